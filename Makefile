@@ -1,0 +1,91 @@
+.DEFAULT_GOAL := help
+.SHELLFLAGS := -euo pipefail -c
+SHELL := bash
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+PACKAGES := $(VENV)/.packages
+INSTALLED := $(VENV)/.installed
+IMAGE := proto/gen/rappit/contract.binpb
+BASELINE := proto/baseline.binpb
+
+# Folders too: their time says that a file came or went.
+CONTRACT := $(shell find proto/rappit) proto/compile.py
+CHECKED := $(wildcard services deploy/laptop clients proto/*.py tests)
+
+.PHONY: help
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' Makefile
+
+.PHONY: run
+run: install ## Start everything on this machine, with a demo shop (ARGS=--help for choices)
+	$(BIN)/python -m laptop $(ARGS)
+
+.PHONY: test
+test: install ## Run the tests, in parallel (ARGS="tests/orders -k late")
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal $(ARGS)
+
+.PHONY: lint
+lint: install ## Check style, types, imports and the contract
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy $(CHECKED)
+	$(BIN)/lint-imports
+	$(BIN)/buf format proto --diff --exit-code
+	$(BIN)/buf lint $(IMAGE) --path rappit
+	$(BIN)/buf breaking $(IMAGE) --against $(BASELINE) --path rappit
+
+.PHONY: format
+format: install ## Put code and contract into the one format
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+	$(BIN)/buf format proto --write
+
+.PHONY: map
+map: install ## Print each RPC with its file, its test and what it may publish
+	@$(BIN)/python proto/map.py
+
+.PHONY: install
+install: $(INSTALLED) ## Install what development needs into .venv, from the lock
+
+.PHONY: proto
+proto: $(INSTALLED) ## Compile the contract into proto/gen (as every other target does when a .proto changed)
+
+.PHONY: lock
+lock: $(UV) ## Resolve the dependencies of pyproject.toml into requirements.lock (ARGS=--upgrade for newer ones)
+	$(UV) pip compile pyproject.toml --quiet --all-extras --group dev --universal --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-package rappit-contract \
+		--output-file requirements.lock $(ARGS)
+
+.PHONY: baseline
+baseline: install ## Record the contract as released: `make lint` refuses what breaks it
+	$(BIN)/buf build $(IMAGE) --path rappit --exclude-imports --exclude-source-info --output $(BASELINE)
+
+.PHONY: clean
+clean: ## Remove all that was made here: .rappit with its data, .venv, stubs and caches
+	rm -rf .rappit $(VENV) proto/gen .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find services deploy proto clients tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# pip brings only the pinned uv; uv, eight times as fast, brings the rest.
+$(UV):
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11)' 2>/dev/null || \
+		{ echo "RAPPIT needs Python 3.11 or newer, and $(PYTHON) is not: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock >$(VENV)/uv.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement $(VENV)/uv.lock
+
+$(PACKAGES): requirements.lock | $(UV)
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	touch $@
+
+# Where only the contract changed, compiling it is all there is to do. The build tools are the locked ones: stubs of
+# an unpinned grpcio-tools may be refused by the locked grpcio.
+$(INSTALLED): $(PACKAGES) pyproject.toml proto/pyproject.toml $(CONTRACT)
+	$(if $(filter-out $(CONTRACT),$?), \
+		$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable ./proto --editable ., \
+		$(BIN)/python proto/compile.py)
+	touch $@
