@@ -34,8 +34,8 @@ lint: install ## Check style, types, imports and the contract
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(CHECKED)
-	$(BIN)/lint-imports
-	$(BIN)/buf format proto --diff --exit-code
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/buf format --diff --exit-code
 	$(BIN)/buf lint $(IMAGE) --path rappit
 	$(BIN)/buf breaking $(IMAGE) --against $(BASELINE) --path rappit
 
@@ -43,7 +43,7 @@ lint: install ## Check style, types, imports and the contract
 format: install ## Put code and contract into the one format
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
-	$(BIN)/buf format proto --write
+	$(BIN)/buf format --write
 
 .PHONY: map
 map: install ## Print each RPC with its file, its test and what it may publish
@@ -63,7 +63,7 @@ lock: $(UV) ## Resolve the dependencies of pyproject.toml into requirements.lock
 
 .PHONY: baseline
 baseline: install ## Record the contract as released: `make lint` refuses what breaks it
-	$(BIN)/buf build $(IMAGE) --path rappit --exclude-imports --exclude-source-info --output $(BASELINE)
+	$(BIN)/buf build $(IMAGE) --path rappit --exclude-source-info --output $(BASELINE)
 
 .PHONY: clean
 clean: ## Remove all that was made here: .rappit with its data, .venv, stubs and caches

@@ -58,7 +58,9 @@ def _includes(folder: Path) -> list[str]:
 def _protoc(*arguments: str) -> None:
     # protoc finds mypy-protobuf beside this Python even where its folder is not on the PATH.
     path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
-    plugins = [f"--plugin={name}={shutil.which(name, path=path)}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc")]
+    plugins = [
+        f"--plugin={name}={shutil.which(name, path=path)}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc")
+    ]
     if protoc.main(["protoc", *plugins, *arguments]) != 0:
         raise SystemExit("the contract does not compile")
 
