@@ -71,7 +71,7 @@ def _files_with_services(image: Path) -> list[str]:
 
 
 def _update(old: Path, new: Path) -> None:
-    """Makes `old` equal to `new` file by file, so that who reads it meanwhile finds one version of each or the other."""
+    """Makes `old` equal to `new` file by file, so that who reads one meanwhile finds it whole."""
     wanted = {path.relative_to(new) for path in new.rglob("*") if path.is_file()}
     for name in wanted:
         target, content = old / name, (new / name).read_bytes()
