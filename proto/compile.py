@@ -30,7 +30,7 @@ class CompileContract(BuildHookInterface[Any]):
 
 def compile_contract() -> None:
     ours = sorted(path.relative_to(PROTO).as_posix() for path in (PROTO / "rappit").rglob("*.proto"))
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=PROTO, prefix=".gen-") as folder:
         out = Path(folder) / "gen"
         (out / "rappit").mkdir(parents=True)
         image = out / "rappit" / "contract.binpb"
@@ -74,15 +74,12 @@ def _update(old: Path, new: Path) -> None:
     """Makes `old` equal to `new` file by file, so that who reads one meanwhile finds it whole."""
     wanted = {path.relative_to(new) for path in new.rglob("*") if path.is_file()}
     for name in wanted:
-        target, content = old / name, (new / name).read_bytes()
-        if not target.exists() or target.read_bytes() != content:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            fresh = target.with_name(f".{target.name}.new")
-            fresh.write_bytes(content)
-            fresh.replace(target)
-    for path in [path for path in old.rglob("*") if path.is_file() and path.relative_to(old) not in wanted]:
-        if "__pycache__" not in path.parts:
-            path.unlink()
+        if not (old / name).exists() or (old / name).read_bytes() != (new / name).read_bytes():
+            (old / name).parent.mkdir(parents=True, exist_ok=True)
+            (new / name).replace(old / name)
+    for path in list(old.rglob("*")):
+        if path.is_file() and path.relative_to(old) not in wanted and "__pycache__" not in path.parts:
+            path.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
