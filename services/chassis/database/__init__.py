@@ -1,0 +1,1 @@
+"""Transactions of one organisation, tables closed to the others, idempotency, leases, migrations."""

@@ -1,0 +1,1 @@
+"""The chassis's tables, in each service's database."""

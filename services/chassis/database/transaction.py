@@ -1,0 +1,29 @@
+"""The one kind of transaction: a psycopg connection that the pool began for exactly one organisation."""
+
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+
+class Transaction(psycopg.AsyncConnection[Any]):
+    """A connection inside a transaction; rows are named tuples.
+
+    The pool begins, commits and rolls back. Policies let it see the rows of `organization` alone, and none of
+    any tenant table where it has none.
+    """
+
+    _organization: UUID | None = None
+    wrote_outbox = False
+
+    @property
+    def organization(self) -> UUID:
+        """The organisation that the transaction belongs to."""
+        if self._organization is None:
+            raise LookupError("this transaction belongs to no organisation")
+        return self._organization
+
+    def belong_to(self, organization: UUID | None) -> None:
+        """For the pool, which tells the database the same in the statement that begins the transaction."""
+        self._organization = organization
+        self.wrote_outbox = False

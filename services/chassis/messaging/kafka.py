@@ -1,0 +1,56 @@
+"""Kafka as the chassis uses it. aiokafka is named in this folder alone, and its clients are made here alone."""
+
+import asyncio
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+
+# What a client may send and a topic takes; above the outbox's limit of 900,000 bytes, with room for headers.
+MESSAGE_BYTES = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """Where the brokers are.
+
+    prefix: what names of topics and groups begin with; empty outside of tests.
+    development: one broker is enough.
+    """
+
+    bootstrap: str
+    prefix: str = ""
+    development: bool = False
+
+    def producer(self) -> AIOKafkaProducer:
+        """An idempotent producer; the relay throws it away when it fails."""
+        return AIOKafkaProducer(
+            bootstrap_servers=self.bootstrap,
+            acks="all",
+            enable_idempotence=True,
+            max_request_size=MESSAGE_BYTES,
+            max_batch_size=128 * 1024,
+            request_timeout_ms=10_000,
+        )
+
+    def consumer(self, group: str) -> AIOKafkaConsumer:
+        """A member of a group that begins at the beginning and commits by hand."""
+        return AIOKafkaConsumer(
+            bootstrap_servers=self.bootstrap,
+            group_id=f"{self.prefix}{group}",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=MESSAGE_BYTES,
+        )
+
+    def admin(self) -> AIOKafkaAdminClient:
+        """For making topics and looking at them."""
+        return AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+
+
+async def put_away(client: AIOKafkaProducer | AIOKafkaConsumer, seconds: float = 5.0) -> None:
+    """Stop a client, and leave it behind when it does not stop: a wedged producer waits for its batches for ever."""
+    stopping = asyncio.ensure_future(client.stop())
+    done, _ = await asyncio.wait({stopping}, timeout=seconds)
+    if not done:
+        stopping.cancel()
