@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 
 from laptop import jars
 from laptop.guard import Guard
-from laptop.ports import HOST, free_port
+from laptop.ports import HOST, free_port, is_free
 from laptop.program import CannotStart, Program
 from laptop.waiting import wait_until
 
@@ -97,6 +97,8 @@ class Kafka(ABC):
     def start(self) -> None:
         """Start on the same port and data as before, and return when it answers. Raises CannotStart."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        if not is_free(self.port):
+            raise self._cannot_start(f"something else listens on port {self.port}")
         self._program = program = Program("kafka", self._command(), log=self.log, guard=self._guard)
         program.start()
         wait_until(lambda: not program.is_running() or self._answers(), START_SECONDS, every=0.1)

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import psycopg
 
 from laptop.guard import Guard
-from laptop.ports import HOST
+from laptop.ports import HOST, is_free
 from laptop.program import CannotStart, Program
 from laptop.waiting import wait_until
 
@@ -95,6 +95,8 @@ class Postgres:
         """Make the data folder if there is none, start, and return when it answers. Raises CannotStart."""
         if not (self.folder / "PG_VERSION").exists():
             self._make_folder()
+        if not is_free(self.port):
+            raise self._cannot_start(f"something else listens on port {self.port}")
         deadline = time.monotonic() + START_SECONDS
         while not self._start_once(deadline):
             time.sleep(0.2)

@@ -1,0 +1,64 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import MessageSizeTooLargeError
+
+from laptop.kafka import MESSAGE_BYTES, Kafka, make_kafka
+from laptop.ports import free_port
+
+OUTBOX_BYTES = 900_000
+
+
+async def make_topic(bootstrap: str, topic: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    await admin.create_topics([NewTopic(topic, num_partitions=1, replication_factor=1)])
+    await admin.close()
+
+
+@pytest.fixture
+async def producer(kafka: str) -> AsyncIterator[AIOKafkaProducer]:
+    async with AIOKafkaProducer(bootstrap_servers=kafka, max_request_size=4 * MESSAGE_BYTES) as producer:
+        yield producer
+
+
+async def test_a_message_as_large_as_the_outbox_lets_through_is_taken(
+    kafka: str, topic_prefix: str, producer: AIOKafkaProducer
+) -> None:
+    topic = f"{topic_prefix}large"
+    await make_topic(kafka, topic)
+    sent = await producer.send_and_wait(topic, bytes(OUTBOX_BYTES))
+    assert sent.offset == 0
+
+
+@pytest.mark.kafka
+async def test_a_message_over_the_limit_is_refused(kafka: str, topic_prefix: str, producer: AIOKafkaProducer) -> None:
+    topic = f"{topic_prefix}too-large"
+    await make_topic(kafka, topic)
+    with pytest.raises(MessageSizeTooLargeError):
+        await producer.send_and_wait(topic, bytes(MESSAGE_BYTES))
+
+
+@pytest.mark.kafka
+async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
+    with make_kafka(tmp_path / "kafka", free_port()) as broker:
+        await make_topic(broker.bootstrap, "facts")
+        await send(broker, 100)
+        broker.kill()
+        broker.start()
+        assert await count(broker) == 100
+
+
+async def send(broker: Kafka, messages: int) -> None:
+    async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all") as producer:
+        for number in range(messages):
+            await producer.send_and_wait("facts", str(number).encode())
+
+
+async def count(broker: Kafka) -> int:
+    async with AIOKafkaConsumer("facts", bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest") as consumer:
+        partition = next(iter(consumer.assignment()))
+        return int((await consumer.end_offsets([partition]))[partition])
