@@ -122,7 +122,7 @@ def span(
     links: Sequence[str] = (),
     **facts: object,
 ) -> Span:
-    """A span inside `traceparent` if one is given (a message's, a caller's), else inside the current one, else on its own.
+    """A span inside `traceparent` if one is given (a message's, a caller's), else in the current one, else on its own.
 
     links: traceparents of other works that led to it, such as the messages of a batch.
     """
