@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
-# What a client may send and a topic takes; above the outbox's limit of 900,000 bytes, with room for headers.
+# The largest event: what the outbox takes, and what a webhook's body is limited by.
+PAYLOAD_BYTES = 900_000
+# What a client may send and a topic takes: the largest event, with room for headers.
 MESSAGE_BYTES = 1_048_576
 
 
@@ -31,6 +33,27 @@ class Kafka:
             max_request_size=MESSAGE_BYTES,
             max_batch_size=128 * 1024,
             request_timeout_ms=10_000,
+        )
+
+    def impatient_producer(self, timeout: float) -> AIOKafkaProducer:
+        """One that gives a record up after `timeout` seconds, as an idempotent one does not; it may send it twice."""
+        return AIOKafkaProducer(
+            bootstrap_servers=self.bootstrap,
+            acks="all",
+            enable_idempotence=False,
+            max_request_size=MESSAGE_BYTES,
+            max_batch_size=256 * 1024,
+            request_timeout_ms=int(timeout * 1000),
+        )
+
+    def listener(self) -> AIOKafkaConsumer:
+        """In no group: it is assigned all partitions and reads from where it is put, for hints to every replica."""
+        return AIOKafkaConsumer(
+            bootstrap_servers=self.bootstrap,
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="latest",
+            max_partition_fetch_bytes=MESSAGE_BYTES,
         )
 
     def consumer(self, group: str) -> AIOKafkaConsumer:

@@ -13,9 +13,7 @@ from chassis.database.schema import METADATA
 from chassis.database.tenant_table import tenant_table
 from chassis.database.transaction import Transaction
 from chassis.messaging.envelope import EventMessage, payload_name
-
-# Client and topic limits are above it (kafka.MESSAGE_BYTES).
-PAYLOAD_BYTES = 900_000
+from chassis.messaging.kafka import PAYLOAD_BYTES
 
 outbox = tenant_table(
     METADATA,

@@ -10,8 +10,8 @@ from datetime import timedelta
 from aiokafka.admin import NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
+from google.protobuf.message import Message
 
-from chassis.messaging.envelope import EventMessage
 from chassis.messaging.kafka import MESSAGE_BYTES, Kafka
 
 # Outside development: survives the loss of any one machine.
@@ -23,7 +23,7 @@ IN_SYNC = 2
 class Topic:
     """A topic of one message type. A compacted one keeps each key's last record for ever."""
 
-    message_type: type[EventMessage]
+    message_type: type[Message]
     partitions: int = 12
     retention_days: int = 7
     compacted: bool = False
