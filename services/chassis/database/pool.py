@@ -108,6 +108,24 @@ class Database:
 
         return await _repeated(call, once)
 
+    async def write(self, call: Call, effect: Callable[[Transaction], Awaitable[T]], *, organization: UUID) -> T:
+        """The unit of work of an RPC that changes something and takes no idempotency key, as signing in does."""
+
+        async def once() -> T:
+            async with self._unit(organization, _begin(organization), _left(call)) as (tx, _):
+                return await effect(tx)
+
+        return await _repeated(call, once)
+
+    async def look_up(self, call: Call, effect: Callable[[Transaction], Awaitable[T]]) -> T:
+        """A unit of work on directory tables alone, for an RPC whose organisation is not known yet."""
+
+        async def once() -> T:
+            async with self._unit(None, "BEGIN", _left(call)) as (tx, _):
+                return await effect(tx)
+
+        return await _repeated(call, once)
+
     async def answer_once(
         self,
         call: Call,
