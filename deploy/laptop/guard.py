@@ -7,6 +7,7 @@ stops everything in the file, last started first. Process ids are reused, so eac
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -69,9 +70,10 @@ class Guard:
         with self._file.open("a") as file:
             file.write(json.dumps(asdict(Started(name, pid, begun, int(stop_signal)))) + "\n")
 
-    def watch(self, owner: int) -> None:
-        """Start the process that ends everything here when the process `owner` is gone."""
+    def watch(self, owner: int, remove: Path | None = None) -> None:
+        """Start the process that ends everything here when `owner` is gone, and then removes the folder."""
         command = [sys.executable, "-m", "laptop.guard", str(self._file), str(owner), str(start_time(owner))]
+        command += [str(remove)] if remove else []
         self._watcher = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
 
     def running(self) -> list[Started]:
@@ -102,11 +104,13 @@ def _send(process: Started, number: int) -> None:
 
 
 def main() -> None:
-    """`python -m laptop.guard FILE OWNER START`: wait until the owner is gone, then end what the file names."""
+    """`python -m laptop.guard FILE OWNER START [FOLDER]`: wait for the owner to be gone, then end all in it."""
     file, owner, begun = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     while start_time(owner) == begun:
         time.sleep(0.25)
     Guard(file).end_all()
+    for folder in sys.argv[4:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

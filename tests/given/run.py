@@ -41,7 +41,7 @@ class Run:
         self.once("guard", self._watch)
 
     def _watch(self) -> dict[str, Any]:
-        self.guard.watch(self.owner)
+        self.guard.watch(self.owner, remove=self.folder)
         return {"by": os.getpid()}
 
 
