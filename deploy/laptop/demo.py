@@ -1,0 +1,169 @@
+"""A demo organisation, made through the public doors alone, and a simulated Shopify store that sells its stock.
+
+Each step's idempotency key is written down before its first try and its answer after it, in one file: a start that was
+interrupted goes on where it stopped, and nothing is made twice.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from laptop.waiting import wait_until
+
+SHOP = "riyadh.myshopify.com"
+STORE_NAME = "Riyadh"
+CURRENCY = "SAR"
+EMAIL = "sara@example.com"
+ORDERS_PER_MINUTE = 12
+OPENING_STOCK = 10_000
+
+PRODUCTS = (
+    ("MUG-SAND", "Sand mug · كوب رملي", "59.00"),
+    ("MUG-INK", "Ink mug · كوب حبري", "59.00"),
+    ("DALLAH-BRASS", "Brass coffee pot · دلة نحاسية", "349.00"),
+    ("FINJAN-SET", "Six coffee cups · طقم فناجين", "129.00"),
+    ("BAKHOOR-OUD", "Oud incense · بخور عود", "89.50"),
+    ("DATES-AJWA-1KG", "Ajwa dates, 1 kg · تمر عجوة", "75.00"),
+    ("PRAYER-RUG-BLUE", "Blue prayer rug · سجادة صلاة", "145.00"),
+    ("SHEMAGH-RED", "Red shemagh · شماغ أحمر", "110.00"),
+)
+
+
+class DemoFailed(Exception):
+    """A step of the demo was refused; says which and what was answered."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """How to sign in and where the store's webhooks go."""
+
+    email: str
+    password: str
+    store_id: str
+    webhook_url: str
+    shop: str
+    secret: str
+
+
+class Story:
+    """The steps done so far, in a file that only its owner may read."""
+
+    def __init__(self, file: Path, gateway: str) -> None:
+        self._file = file
+        self._told: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+        self._gateway = httpx2.Client(base_url=gateway, timeout=15.0)
+
+    def remember(self, name: str, make: Callable[[], str]) -> str:
+        """A value that is made once."""
+        if name not in self._told:
+            self._told[name] = make()
+            self._save()
+        return str(self._told[name])
+
+    def post(self, step: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer of this step, asked for once however often it is told."""
+        told = self._told.setdefault(step, {"key": str(uuid4())})
+        if "answer" not in told:
+            self._save()
+            answer = self._gateway.post(path, json=body, headers={"Idempotency-Key": told["key"]})
+            told["answer"] = _accepted(step, answer)
+            self._save()
+        found: dict[str, Any] = told["answer"]
+        return found
+
+    def get(self, path: str) -> dict[str, Any]:
+        """What the gateway answers now."""
+        return _accepted(path, self._gateway.get(path))
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Send what follows as this person."""
+        answer = self._gateway.post("/v1/sessions", json={"email": email, "password": password})
+        tokens = _accepted("sign in", answer)["tokens"]
+        self._gateway.headers["Authorization"] = f"Bearer {tokens['accessToken']}"
+
+    def is_complete(self) -> bool:
+        """Whether every step was answered."""
+        return bool(self._told.get("connect_store", {}).get("answer"))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._gateway.close()
+
+    def _save(self) -> None:
+        fresh = self._file.with_suffix(".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(self._told, file, indent=2)
+        fresh.replace(self._file)
+
+
+def prepare(folder: Path, gateway: str, simulator: str, say: Callable[[str], None]) -> Demo:
+    """Make what is missing of the demo, set the simulated store to work, and write `demo.env` for the shell."""
+    story = Story(folder / "demo.json", gateway)
+    try:
+        password = story.remember("password", lambda: secrets.token_urlsafe(15))
+        secret = story.remember("webhook_secret", lambda: secrets.token_hex(24))
+        if not story.is_complete():
+            _make_organization(story, password, secret, say)
+        store = story.post("connect_store", "/v1/stores", {})["store"]
+        demo = Demo(EMAIL, password, store["id"], gateway + store["webhookPath"], SHOP, secret)
+    finally:
+        story.close()
+    _open_shop(simulator, demo)
+    _write_environment(folder / "demo.env", gateway, demo)
+    return demo
+
+
+def _make_organization(story: Story, password: str, secret: str, say: Callable[[str], None]) -> None:
+    say("demo: signing up an organisation")
+    person = {"organizationName": "Souq Al Riyadh", "email": EMAIL, "password": password, "displayName": "Sara"}
+    story.post("sign_up", "/v1/accounts:signUp", person)
+    story.sign_in(EMAIL, password)
+    if not wait_until(lambda: bool(story.get("/v1/warehouses").get("warehouses")), seconds=30):
+        raise DemoFailed("the organisation's default warehouse did not appear within 30 s")
+    say(f"demo: {len(PRODUCTS)} items with opening stock")
+    for sku, name, _ in PRODUCTS:
+        item = story.post(f"create {sku}", "/v1/items", {"sku": sku, "name": name})["item"]
+        opening = {"itemId": item["id"], "delta": OPENING_STOCK, "reason": "ADJUSTMENT_REASON_OPENING"}
+        story.post(f"stock {sku}", "/v1/levels:adjust", opening)
+    say(f"demo: connecting {SHOP}")
+    store = {"provider": "PROVIDER_SHOPIFY", "name": STORE_NAME, "shop": SHOP, "webhookSecret": secret}
+    story.post("connect_store", "/v1/stores", store)
+
+
+def _open_shop(simulator: str, demo: Demo) -> None:
+    products = [{"sku": sku, "title": title, "price": price} for sku, title, price in PRODUCTS]
+    shop = {
+        "webhook_url": demo.webhook_url,
+        "secret": demo.secret,
+        "currency": CURRENCY,
+        "products": products,
+        "rate_per_minute": ORDERS_PER_MINUTE,
+    }
+    _accepted("open the simulated shop", httpx2.put(f"{simulator}/shops/{demo.shop}", json=shop, timeout=15.0))
+
+
+def _write_environment(file: Path, gateway: str, demo: Demo) -> None:
+    values = {
+        "RAPPIT": gateway,
+        "EMAIL": demo.email,
+        "PASSWORD": demo.password,
+        "STORE": demo.webhook_url,
+        "SHOP": demo.shop,
+        "SECRET": demo.secret,
+    }
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as lines:
+        lines.writelines(f"{name}='{value}'\n" for name, value in values.items())
+
+
+def _accepted(step: str, answer: httpx2.Response) -> dict[str, Any]:
+    if not answer.is_success:
+        raise DemoFailed(f"{step}: {answer.status_code} {answer.text[:300]}")
+    found: dict[str, Any] = answer.json()
+    return found
