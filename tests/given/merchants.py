@@ -115,7 +115,7 @@ class Merchant:
 def order_of(name: str, *lines: tuple[str, int], updated: str = "2026-11-02T14:02:00+03:00", **fields: Any) -> Json:
     """A real-shaped order of a Shopify store: its name ("#1001"), and (SKU, units) per line."""
     number = int(name.removeprefix("#"))
-    body = deepcopy(BODY) | {"id": 6_400_000_000_000_000_000 + number, "name": name, "updated_at": updated}
+    body: Json = deepcopy(BODY) | {"id": 6_400_000_000_000_000_000 + number, "name": name, "updated_at": updated}
     pattern = body["line_items"][0]
     body["line_items"] = [
         pattern
