@@ -76,6 +76,12 @@ class Guard:
         command += [str(remove)] if remove else []
         self._watcher = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
 
+    def dismiss(self) -> None:
+        """End the process that `watch` started."""
+        if self._watcher is not None:
+            self._watcher.terminate()
+            self._watcher.wait()
+
     def running(self) -> list[Started]:
         """What was started and still runs, in the order in which it was started."""
         if not self._file.exists():

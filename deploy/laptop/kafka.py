@@ -10,14 +10,13 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar, Self
 
+from chassis.messaging.kafka import MESSAGE_BYTES
 from laptop import jars
 from laptop.guard import Guard
 from laptop.ports import HOST, free_port, is_free
 from laptop.program import CannotStart, Program
 from laptop.waiting import wait_until
 
-# What brokers, producers and consumers let pass; above the outbox's limit of 900,000 bytes, with room for headers.
-MESSAGE_BYTES = 1_048_576
 START_SECONDS = 60.0
 
 _JVM = ("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -66,8 +65,10 @@ _SETTINGS = {
 class Kafka(ABC):
     """One broker at `bootstrap`, its data in `folder`. `with make_kafka(...) as kafka` starts and stops it."""
 
+    name = "kafka"
+    product: ClassVar[str]
     is_real: ClassVar[bool]
-    name: ClassVar[str]
+    why_not_real = ""
 
     def __init__(
         self, folder: Path, port: int, *, cache: Path = jars.CACHE, log: Path | None = None, guard: Guard | None = None
@@ -91,7 +92,7 @@ class Kafka(ABC):
     def program(self) -> Program:
         """The broker's process; only after `start`."""
         if self._program is None:
-            raise ProcessLookupError(f"{self.name} was not started")
+            raise ProcessLookupError(f"{self.product} was not started")
         return self._program
 
     def start(self) -> None:
@@ -99,7 +100,7 @@ class Kafka(ABC):
         self.folder.mkdir(parents=True, exist_ok=True)
         if not is_free(self.port):
             raise self._cannot_start(f"something else listens on port {self.port}")
-        self._program = program = Program("kafka", self._command(), log=self.log, guard=self._guard)
+        self._program = program = Program(self.name, self._command(), log=self.log, guard=self._guard)
         program.start()
         wait_until(lambda: not program.is_running() or self._answers(), START_SECONDS, every=0.1)
         if not program.is_running():
@@ -122,7 +123,7 @@ class Kafka(ABC):
         """Prepare the data folder and answer the command that runs the broker."""
 
     def _cannot_start(self, reason: str) -> CannotStart:
-        return CannotStart(self.name, reason, self.log)
+        return CannotStart(self.product, reason, self.log)
 
     def _answers(self) -> bool:
         """Whether it answers ApiVersions, the request with which every client begins."""
@@ -141,7 +142,7 @@ class ApacheKafka(Kafka):
     """Apache Kafka in KRaft mode: broker and controller in one process."""
 
     is_real = True
-    name = "Apache Kafka"
+    product = "Apache Kafka"
 
     def _command(self) -> list[str]:
         java = jars.java_program() or "java"
@@ -176,7 +177,7 @@ class StandIn(Kafka):
     """A small server that speaks the protocol, for development without Java: a kill -9 loses its last moments."""
 
     is_real = False
-    name = "the Kafka stand-in"
+    product = "the Kafka stand-in"
 
     def _command(self) -> list[str]:
         wheel = importlib.util.find_spec("noida_db")
@@ -198,6 +199,19 @@ class StandIn(Kafka):
 def make_kafka(
     folder: Path, port: int, *, cache: Path = jars.CACHE, log: Path | None = None, guard: Guard | None = None
 ) -> Kafka:
-    """The best broker that this machine can run, not started yet: ask `is_real`, and `jars.what_is_missing` for why."""
-    kind = StandIn if jars.what_is_missing(cache) else ApacheKafka
-    return kind(folder / kind.__name__, port, cache=cache, log=log or folder.with_suffix(".log"), guard=guard)
+    """The best broker that this machine can run, not started yet: `why_not_real` says why it is the stand-in.
+
+    The first time this fetches Apache Kafka.
+    """
+    why_not = jars.what_is_missing(cache)
+    if why_not is None:
+        try:
+            jars.resolve(cache)
+        except jars.CannotResolve as refused:
+            why_not = str(refused)
+    log = log or folder.with_suffix(".log")
+    if why_not is None:
+        return ApacheKafka(folder / "apache", port, cache=cache, log=log, guard=guard)
+    stand_in = StandIn(folder / "stand-in", port, cache=cache, log=log, guard=guard)
+    stand_in.why_not_real = why_not
+    return stand_in

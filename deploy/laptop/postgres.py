@@ -55,6 +55,8 @@ class Postgres:
     may also stand for a server that another process started: then only `url` is of use. `durable=False` is for tests.
     """
 
+    name = "postgres"
+
     def __init__(
         self,
         folder: Path,
@@ -70,7 +72,7 @@ class Postgres:
         self.superuser_password = password
         self._durable = durable
         self.program = Program(
-            "postgres",
+            self.name,
             [*_as_unprivileged(), str(BINARIES / "postgres"), "-D", str(self.folder), *self._options()],
             log=log or self.folder.with_suffix(".log"),
             environment={**os.environ, "LC_ALL": "C"},

@@ -6,10 +6,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import MessageSizeTooLargeError
 
-from laptop.kafka import MESSAGE_BYTES, Kafka, make_kafka
+from chassis.messaging.kafka import MESSAGE_BYTES, PAYLOAD_BYTES
+from laptop.kafka import Kafka, make_kafka
 from laptop.ports import free_port
-
-OUTBOX_BYTES = 900_000
 
 
 async def make_topic(bootstrap: str, topic: str) -> None:
@@ -30,7 +29,7 @@ async def test_a_message_as_large_as_the_outbox_lets_through_is_taken(
 ) -> None:
     topic = f"{topic_prefix}large"
     await make_topic(kafka, topic)
-    sent = await producer.send_and_wait(topic, bytes(OUTBOX_BYTES))
+    sent = await producer.send_and_wait(topic, bytes(PAYLOAD_BYTES))
     assert sent.offset == 0
 
 

@@ -1,0 +1,168 @@
+"""The whole of RAPPIT on one machine, in one folder: what `make run` runs and what end-to-end tests test."""
+
+import asyncio
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import IO, Literal, Self
+
+from chassis.keys import make_key_files
+from laptop.databases import ServiceDatabase, create_service_database
+from laptop.environment import DATABASE_SERVICES, PEERS, SERVICES, choose_addresses, environment_of
+from laptop.follow import Events
+from laptop.guard import Guard
+from laptop.kafka import Kafka, make_kafka
+from laptop.passwords import PasswordFile
+from laptop.ports import Ports
+from laptop.postgres import Postgres
+from laptop.processes import Process, Processes
+from laptop.service import Service
+
+Say = Callable[[str], None]
+
+
+class AlreadyRunning(Exception):
+    """Another system runs in this folder."""
+
+
+class System:
+    """PostgreSQL, Kafka and the services, kept running until `stop`.
+
+    `await System.start(folder)` returns when every service is ready; `say` is told each step. Should this process be
+    killed, all that it started ends. `durable=False` is for tests: commits survive kills, not a power cut.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool, gateway_port: int | None, say: Say) -> None:
+        self.folder = folder.absolute()
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._say = say
+        self._lock = self._take_folder()
+        self._guard = Guard(self.folder / "started")
+        left = self._guard.end_all()
+        if left:
+            say(f"ended what an earlier run left running: {', '.join(left)}")
+        self._guard.watch(os.getpid())
+        self._logs = self._fresh_logs()
+        ports = Ports(self.folder / "ports.json")
+        self.addresses = choose_addresses(ports, gateway_port)
+        self._kafka_port = ports.take("kafka")
+        self._passwords = PasswordFile(self.folder / "secrets" / "databases.json")
+        self.processes = Processes()
+        self.postgres = Postgres(
+            self.folder / "postgres",
+            ports.take("postgres"),
+            password=self._passwords.of_superuser(),
+            durable=durable,
+            log=self._logs / "postgres.log",
+            guard=self._guard,
+        )
+        self._kafka: Kafka | None = None
+        self._databases: dict[str, ServiceDatabase] = {}
+
+    @classmethod
+    async def start(
+        cls, folder: Path, *, durable: bool = True, gateway_port: int | None = None, say: Say = lambda _: None
+    ) -> Self:
+        """Start everything, or nothing: raises AlreadyRunning, or CannotStart with the part, the reason and its log."""
+        system = cls(folder, durable=durable, gateway_port=gateway_port, say=say)
+        try:
+            await system._start()
+        except BaseException:
+            await system.stop()
+            raise
+        return system
+
+    async def stop(self) -> None:
+        """Stop everything: what takes orders first, the databases last."""
+        await self.processes.stop()
+        self._guard.end_all()
+        self._guard.dismiss()
+        self._lock.close()
+
+    @property
+    def kafka(self) -> Kafka:
+        """The broker."""
+        if self._kafka is None:
+            raise ProcessLookupError("the broker was not started")
+        return self._kafka
+
+    def process(self, name: str) -> Process:
+        """A service, `postgres` or `kafka`, to be watched, killed, paused and resumed."""
+        return self.processes[name]
+
+    def url(self, service: str, role: Literal["owner", "service", "finder"] = "service") -> str:
+        """The address of a service's database for one of its roles."""
+        url: str = getattr(self._databases[service], role)
+        return url
+
+    def events(self) -> Events:
+        """What the services log from now on, and what becomes of the processes."""
+        return self.processes.events()
+
+    async def _start(self) -> None:
+        servers = asyncio.gather(self.processes.start([self.postgres], follow=False), self._start_kafka())
+        await self._step("PostgreSQL and Kafka", servers)
+        make_key_files(self.folder / "secrets", PEERS)
+        await self._step("databases and roles", asyncio.to_thread(self._make_databases))
+        services = [self._service(name) for name in SERVICES]
+        migrations = [asyncio.to_thread(service.migrate, self._owner_url(service.name)) for service in services[:-1]]
+        await self._step("schemas and topics", asyncio.gather(*migrations))
+        # Started side by side, stopped one after the other: what lets orders in before what keeps them.
+        keepers, doors = services[: len(DATABASE_SERVICES)], services[len(DATABASE_SERVICES) :]
+        await self._step("services", asyncio.gather(self.processes.start(keepers), self.processes.start(doors)))
+
+    async def _step(self, what: str, work: Awaitable[object]) -> None:
+        began = time.monotonic()
+        await work
+        self._say(f"{what}: ready in {time.monotonic() - began:.1f} s")
+
+    async def _start_kafka(self) -> None:
+        log = self._logs / "kafka.log"
+        self._kafka = await asyncio.to_thread(
+            make_kafka, self.folder / "kafka", self._kafka_port, log=log, guard=self._guard
+        )
+        if self._kafka.why_not_real:
+            self._say(f"Kafka is a small stand-in, for development only: {self._kafka.why_not_real}")
+        await self.processes.start([self._kafka], follow=False)
+
+    def _make_databases(self) -> None:
+        for service in DATABASE_SERVICES:
+            passwords = self._passwords.of_service(service)
+            self._databases[service] = create_service_database(self.postgres, service, passwords)
+
+    def _service(self, name: str) -> Service:
+        environment = environment_of(
+            name,
+            os.environ,
+            folder=self.folder,
+            addresses=self.addresses,
+            kafka=self.kafka.bootstrap,
+            database=self._databases.get(name),
+        )
+        health_port = int(self.addresses.metrics[name].rpartition(":")[2])
+        return Service(name, environment, health_port, log=self._logs / f"{name}.log", guard=self._guard)
+
+    def _owner_url(self, service: str) -> str:
+        return self._databases[service].owner if service in self._databases else ""
+
+    def _take_folder(self) -> IO[str]:
+        """Lock the folder for as long as we live: two systems on one folder would end each other's processes."""
+        lock = (self.folder / "lock").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise AlreadyRunning(f"RAPPIT runs already in {self.folder}") from None
+        return lock
+
+    def _fresh_logs(self) -> Path:
+        """An empty folder for logs; the last run's are kept beside it."""
+        logs, previous = self.folder / "logs", self.folder / "logs.previous"
+        if logs.exists():
+            shutil.rmtree(previous, ignore_errors=True)
+            logs.rename(previous)
+        logs.mkdir()
+        return logs
