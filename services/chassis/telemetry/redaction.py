@@ -70,7 +70,9 @@ class Redaction:
             text = self._pattern.sub(HIDDEN, text)
         for look, instead in _LOOKS:
             text = look.sub(instead, text)
-        return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}[{len(text) - LONGEST_TEXT} more]"
+        # The end is kept too: there a traceback says what went wrong.
+        cut = len(text) - LONGEST_TEXT
+        return text if cut <= 0 else f"{text[: LONGEST_TEXT // 2]}[{cut} more]{text[-LONGEST_TEXT // 2 :]}"
 
     def _field(self, name: str, value: object, depth: int) -> object:
         if value and (_SECRET_NAMES.search(name) or name.lower() in _PEOPLE_NAMES):
