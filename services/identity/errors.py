@@ -1,0 +1,99 @@
+"""What identity refuses: one class per reason of `rappit.identity.v1.IdentityErrorReason`."""
+
+from datetime import timedelta
+
+from grpc import StatusCode
+
+from chassis.errors import Refusal, Violation
+
+
+class IdentityRefusal(Refusal):
+    """A refusal that identity gives."""
+
+    domain = "identity.rappit"
+
+
+class EmailTaken(IdentityRefusal):
+    """Somebody has an account with this address."""
+
+    code = StatusCode.ALREADY_EXISTS
+
+    def __init__(self) -> None:
+        super().__init__("the e-mail address has an account", violations=[Violation("email", "has an account")])
+
+
+class PasswordTooWeak(IdentityRefusal):
+    """The password is one of those that are guessed first. `problem` says why and never quotes it."""
+
+    code = StatusCode.INVALID_ARGUMENT
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"the password {problem}", violations=[Violation("password", problem)])
+
+
+class CredentialsWrong(IdentityRefusal):
+    """No account with this address and password; which of the two was wrong is not said."""
+
+    code = StatusCode.UNAUTHENTICATED
+
+    def __init__(self) -> None:
+        super().__init__("no account with this address and password")
+
+
+class TooManyAttempts(IdentityRefusal):
+    """Sign-in with this address is locked for a while, whether it has an account or not."""
+
+    code = StatusCode.RESOURCE_EXHAUSTED
+
+    def __init__(self, retry_after: timedelta) -> None:
+        seconds = max(1, round(retry_after.total_seconds()))
+        super().__init__(
+            "too many failed sign-ins for this address",
+            facts={"retry_after_seconds": seconds},
+            retry_after=timedelta(seconds=seconds),
+        )
+
+
+class RefreshTokenInvalid(IdentityRefusal):
+    """The refresh token is unknown or expired, or its session has ended."""
+
+    code = StatusCode.UNAUTHENTICATED
+
+    def __init__(self) -> None:
+        super().__init__("the refresh token is unknown, expired, or its session has ended")
+
+
+class RefreshTokenReused(IdentityRefusal):
+    """The refresh token was used before; its session was ended for it."""
+
+    code = StatusCode.UNAUTHENTICATED
+
+    def __init__(self) -> None:
+        super().__init__("the refresh token was used before, so the session was ended")
+
+
+class TokenInvalid(IdentityRefusal):
+    """The access token is forged or expired, or its session has ended; `problem` says which."""
+
+    code = StatusCode.UNAUTHENTICATED
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"the access token is of no use: {problem}", facts={"problem": problem})
+
+
+class NotAMember(IdentityRefusal):
+    """The person does not belong to the organisation."""
+
+    code = StatusCode.PERMISSION_DENIED
+
+    def __init__(self) -> None:
+        super().__init__("the person is not a member of the organisation")
+
+
+class OrganizationNotActive(IdentityRefusal):
+    """The organisation is suspended or closed: its people begin nothing new."""
+
+    code = StatusCode.PERMISSION_DENIED
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the organisation is {state.lower()}", facts={"state": state})

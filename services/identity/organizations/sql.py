@@ -1,0 +1,33 @@
+"""Statements on organisations. Each runs in the organisation's own transaction: the policy leaves its one row."""
+
+from chassis.database.transaction import Transaction
+from identity.organizations.organization import Organization, State
+
+_INSERT = """
+INSERT INTO organizations (organization_id, name, state, version, create_time) VALUES (%s, %s, %s, %s, %s)"""
+
+_SELECT = """
+SELECT organization_id, name, state, version, create_time FROM organizations WHERE organization_id = %s"""
+
+_RAISE_VERSION = "UPDATE organizations SET version = version + 1 WHERE organization_id = %s RETURNING version"
+
+
+async def insert_organization(tx: Transaction, new: Organization) -> None:
+    """Add the organisation."""
+    await tx.execute(_INSERT, (new.id, new.name, new.state.value, new.version, new.create_time))
+
+
+async def select_organization(tx: Transaction) -> Organization | None:
+    """The transaction's organisation; None when there is none of this id."""
+    row = await (await tx.execute(_SELECT, (tx.organization,))).fetchone()
+    return Organization(row[0], row[1], State(row[2]), row[3], row[4]) if row else None
+
+
+async def raise_version(tx: Transaction) -> int:
+    """The version of the event that this transaction writes. Holds the organisation's row until the commit, so that
+    versions and outbox rows come in one order."""
+    row = await (await tx.execute(_RAISE_VERSION, (tx.organization,))).fetchone()
+    if row is None:
+        raise LookupError(f"organization {tx.organization} does not exist")
+    version: int = row[0]
+    return version

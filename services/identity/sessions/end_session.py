@@ -1,0 +1,18 @@
+"""Ends a session before its time and tells those who may still hold its tokens."""
+
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.database.transaction import Transaction
+from chassis.messaging import outbox
+from identity.organizations.sql import raise_version
+from identity.sessions import sql
+from identity.sessions.events import session_ended
+from identity.sessions.session import EndReason
+
+
+async def end_session(tx: Transaction, clock: Clock, session_id: UUID, reason: EndReason, cause: str) -> None:
+    """End the session and write SessionEnded. One that is over already stays as it is, and nothing is told."""
+    if await sql.end(tx, session_id, reason, clock.now()):
+        version = await raise_version(tx)
+        await outbox.write(tx, [session_ended(tx, clock, version, session_id, cause)])

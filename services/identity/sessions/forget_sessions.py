@@ -1,0 +1,33 @@
+"""Deletes sessions long over, with their refresh tokens, and failed sign-ins that no longer count."""
+
+from datetime import timedelta
+
+from chassis.clock import Clock
+from chassis.database.leases import Lease
+from chassis.database.pool import Database
+from identity.sessions import sql
+from identity.sessions.lockout import FORGET_AFTER
+
+# Tokens of a session that is over are refused as invalid, and so are unknown ones: a day is for people who look.
+KEPT_AFTER_END = timedelta(days=1)
+BATCH = 500
+
+
+async def forget_sessions(database: Database, clock: Clock, lease: Lease) -> None:
+    """Delete what is due, in small batches, until nothing is."""
+    over_before = clock.now() - KEPT_AFTER_END
+    while True:
+        async with database.finder() as finder:
+            over = await sql.find_over(finder, over_before, BATCH)
+        if not over:
+            break
+        for organization, sessions in over.items():
+            async with database.transaction(organization) as tx:
+                await lease.hold(tx)
+                await sql.delete_over(tx, sessions, over_before)
+    tried_before = clock.now() - FORGET_AFTER
+    deleted = BATCH
+    while deleted == BATCH:
+        async with database.directory() as tx:
+            await lease.hold(tx)
+            deleted = await sql.delete_old_failures(tx, tried_before, BATCH)

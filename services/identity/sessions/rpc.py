@@ -1,0 +1,78 @@
+"""SessionService."""
+
+from chassis.clock import Clock
+from chassis.database.pool import Database
+from chassis.database.transaction import Transaction
+from chassis.rpc.context import Context, current_call
+from chassis.sealing import Sealer
+from chassis.telemetry.logs import get_logger
+from identity.accounts.password_hasher import PasswordHasher
+from identity.errors import RefreshTokenInvalid, RefreshTokenReused
+from identity.sessions import messages
+from identity.sessions.refresh_session import refresh_session
+from identity.sessions.refresh_token import hash_of
+from identity.sessions.session_tokens import session_tokens
+from identity.sessions.sign_in import OpenSession, sign_in
+from identity.sessions.sign_out import sign_out
+from identity.sessions.sql import find_token
+from identity.tokens.signing_key import current_key
+from identity.tokens.signing_keys import SigningKeys
+from rappit.identity.v1.sessions_pb2 import (
+    RefreshSessionRequest,
+    RefreshSessionResponse,
+    SessionTokens,
+    SignInRequest,
+    SignInResponse,
+    SignOutRequest,
+    SignOutResponse,
+)
+from rappit.identity.v1.sessions_pb2_grpc import SessionServiceServicer
+
+
+class Sessions(SessionServiceServicer):
+    """Sessions of people."""
+
+    def __init__(
+        self, database: Database, clock: Clock, hasher: PasswordHasher, keys: SigningKeys, sealer: Sealer
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.hasher = hasher
+        self.keys = keys
+        self.sealer = sealer
+
+    async def SignIn(self, request: SignInRequest, context: Context) -> SignInResponse:
+        opened = await sign_in(self.database, current_call(), self.clock, self.hasher, messages.attempt(request))
+        return SignInResponse(tokens=await self._tokens(opened))
+
+    async def RefreshSession(self, request: RefreshSessionRequest, context: Context) -> RefreshSessionResponse:
+        call = current_call()
+        token = await self.database.look_up(call, lambda tx: find_token(tx, hash_of(request.refresh_token)))
+        if token is None:
+            raise RefreshTokenInvalid
+
+        async def effect(tx: Transaction) -> OpenSession | None:
+            return await refresh_session(tx, self.clock, self.sealer, token, call.rpc)
+
+        opened = await self.database.write(call, effect, organization=token.organization_id)
+        if opened is None:
+            ids = {"session_id": str(token.session_id), "organization_id": str(token.organization_id)}
+            get_logger().warning("session ended, its refresh token came back", **ids)
+            raise RefreshTokenReused
+        return RefreshSessionResponse(tokens=await self._tokens(opened))
+
+    async def SignOut(self, request: SignOutRequest, context: Context) -> SignOutResponse:
+        call = current_call()
+        session_id = call.caller.session_id
+
+        async def effect(tx: Transaction) -> SignOutResponse:
+            if session_id:
+                await sign_out(tx, self.clock, session_id, call.rpc)
+            return SignOutResponse()
+
+        return await self.database.answer_once(call, SignOutResponse, effect)
+
+    async def _tokens(self, opened: OpenSession) -> SessionTokens:
+        now = self.clock.now()
+        key = current_key(await self.keys.keys(), now)
+        return messages.tokens_message(session_tokens(opened, key, self.clock.new_id(), now))

@@ -1,0 +1,157 @@
+"""Statements on sessions, which belong to an organisation, and on refresh tokens and failures, which do not."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from chassis.database.pool import Connection
+from chassis.database.transaction import Transaction
+from identity.sessions.lockout import Failures
+from identity.sessions.session import ABSOLUTE_LIFE, SLIDING_LIFE, EndReason, Session
+
+_COLUMNS = "id, user_id, generation, rotate_time, expire_time, absolute_expire_time, end_time, sealed_token"
+
+_INSERT_SESSION = f"""
+INSERT INTO sessions (organization_id, id, user_id, generation, create_time, rotate_time, expire_time,
+                      absolute_expire_time)
+VALUES (%(organization)s, %(id)s, %(user)s, 1, %(now)s, %(now)s, %(now)s + %(sliding)s, %(now)s + %(absolute)s)
+RETURNING {_COLUMNS}"""
+
+_INSERT_TOKEN = """
+INSERT INTO refresh_tokens (token_hash, organization_id, session_id, generation) VALUES (%s, %s, %s, %s)"""
+
+_FIND_TOKEN = "SELECT organization_id, session_id, generation FROM refresh_tokens WHERE token_hash = %s"
+
+# The one statement that rotates: of any number at once the first finds its generation, and the others do not.
+_ROTATE = f"""
+UPDATE sessions
+SET generation = generation + 1, sealed_token = %(sealed)s, rotate_time = %(now)s,
+    expire_time = least(%(now)s + %(sliding)s, absolute_expire_time)
+WHERE organization_id = %(organization)s AND id = %(id)s AND generation = %(generation)s
+  AND end_time IS NULL AND expire_time > %(now)s
+RETURNING {_COLUMNS}"""
+
+_SELECT = f"SELECT {_COLUMNS} FROM sessions WHERE organization_id = %s AND id = %s"
+
+_END = """
+UPDATE sessions SET end_time = %(now)s, end_reason = %(reason)s, sealed_token = NULL
+WHERE organization_id = %(organization)s AND id = %(id)s AND end_time IS NULL AND expire_time > %(now)s"""
+
+_FAILURES = "SELECT count, last_time, locked_until FROM sign_in_failures WHERE email_hash = %s"
+
+# Always gives the row, and holds it: the update that changes nothing is what locks it.
+_LOCK_FAILURES = """
+INSERT INTO sign_in_failures (email_hash, count, last_time) VALUES (%s, 0, %s)
+ON CONFLICT (email_hash) DO UPDATE SET email_hash = excluded.email_hash
+RETURNING count, last_time, locked_until"""
+
+_SET_FAILURES = """
+UPDATE sign_in_failures SET count = %s, last_time = %s, locked_until = %s WHERE email_hash = %s"""
+
+_FORGET_FAILURES = "DELETE FROM sign_in_failures WHERE email_hash = %s"
+
+# Served by sessions_expire_time; asked by the finder role.
+_FIND_OVER = """
+SELECT organization_id, array_agg(id) AS ids
+FROM (SELECT organization_id, id FROM sessions WHERE expire_time < %s ORDER BY expire_time LIMIT %s) AS over
+GROUP BY organization_id"""
+
+# Their refresh tokens go with them.
+_DELETE_OVER = "DELETE FROM sessions WHERE organization_id = %s AND id = ANY(%s) AND expire_time < %s"
+
+_DELETE_OLD_FAILURES = """
+DELETE FROM sign_in_failures WHERE email_hash IN (
+    SELECT email_hash FROM sign_in_failures WHERE last_time < %s LIMIT %s FOR UPDATE SKIP LOCKED)"""
+
+
+class KnownToken(NamedTuple):
+    """Where a refresh token leads."""
+
+    organization_id: UUID
+    session_id: UUID
+    generation: int
+
+
+async def insert_session(tx: Transaction, session_id: UUID, user_id: UUID, token_hash: bytes, now: datetime) -> Session:
+    """Open a session with its first refresh token."""
+    values = {"organization": tx.organization, "id": session_id, "user": user_id, "now": now}
+    lives = {"sliding": SLIDING_LIFE, "absolute": ABSOLUTE_LIFE}
+    session = await _session(tx, _INSERT_SESSION, values | lives)
+    if session is None:
+        raise LookupError("an INSERT returned no row")
+    await tx.execute(_INSERT_TOKEN, (token_hash, tx.organization, session_id, session.generation))
+    return session
+
+
+async def find_token(tx: Transaction, token_hash: bytes) -> KnownToken | None:
+    """Where a token leads, used up or not."""
+    row = await (await tx.execute(_FIND_TOKEN, (token_hash,))).fetchone()
+    return KnownToken(*row) if row else None
+
+
+async def rotate(
+    tx: Transaction, token: KnownToken, successor_hash: bytes, sealed_successor: bytes, now: datetime
+) -> Session | None:
+    """Put the successor in the place of the token; None when the token is not the live one, and nothing changes."""
+    values = {"organization": tx.organization, "id": token.session_id, "generation": token.generation, "now": now}
+    session = await _session(tx, _ROTATE, values | {"sealed": sealed_successor, "sliding": SLIDING_LIFE})
+    if session:
+        await tx.execute(_INSERT_TOKEN, (successor_hash, tx.organization, session.id, session.generation))
+    return session
+
+
+async def select_session(tx: Transaction, session_id: UUID, *, lock: bool = False) -> Session | None:
+    """A session of the transaction's organisation; `lock` keeps others from changing it until the commit."""
+    return await _session(tx, _SELECT + (" FOR NO KEY UPDATE" if lock else ""), (tx.organization, session_id))
+
+
+async def end(tx: Transaction, session_id: UUID, reason: EndReason, now: datetime) -> bool:
+    """End a session; False when it was over already."""
+    values = {"organization": tx.organization, "id": session_id, "reason": reason.value, "now": now}
+    return (await tx.execute(_END, values)).rowcount > 0
+
+
+async def select_failures(tx: Transaction, email_hash: bytes, *, lock: bool = False) -> Failures | None:
+    """The failed sign-ins of an address, if there are any; `lock` keeps others from counting until the commit."""
+    row = await (await tx.execute(_FAILURES + (" FOR UPDATE" if lock else ""), (email_hash,))).fetchone()
+    return Failures(*row) if row else None
+
+
+async def lock_failures(tx: Transaction, email_hash: bytes, now: datetime) -> Failures:
+    """The failed sign-ins of an address, none at first; nobody else counts until the commit."""
+    row = await (await tx.execute(_LOCK_FAILURES, (email_hash, now))).fetchone()
+    if row is None:
+        raise LookupError("an INSERT returned no row")
+    return Failures(*row)
+
+
+async def set_failures(tx: Transaction, email_hash: bytes, failures: Failures) -> None:
+    """Keep what was counted."""
+    await tx.execute(_SET_FAILURES, (failures.count, failures.last_time, failures.locked_until, email_hash))
+
+
+async def forget_failures(tx: Transaction, email_hash: bytes) -> None:
+    """Begin to count anew."""
+    await tx.execute(_FORGET_FAILURES, (email_hash,))
+
+
+async def find_over(finder: Connection, before: datetime, limit: int) -> dict[UUID, list[UUID]]:
+    """Sessions that were over before a time, by organisation."""
+    rows = await (await finder.execute(_FIND_OVER, (before, limit))).fetchall()
+    return {row.organization_id: row.ids for row in rows}
+
+
+async def delete_over(tx: Transaction, sessions: Sequence[UUID], before: datetime) -> None:
+    """Delete those of the sessions that were over before a time, with their refresh tokens."""
+    await tx.execute(_DELETE_OVER, (tx.organization, list(sessions), before))
+
+
+async def delete_old_failures(tx: Transaction, before: datetime, limit: int) -> int:
+    """Delete the failures of addresses that were not tried since a time; how many there were."""
+    return (await tx.execute(_DELETE_OLD_FAILURES, (before, limit))).rowcount
+
+
+async def _session(tx: Transaction, statement: str, values: Sequence[object] | Mapping[str, object]) -> Session | None:
+    row = await (await tx.execute(statement, values)).fetchone()
+    return Session(*row) if row else None
