@@ -1,6 +1,7 @@
 """Kafka as the chassis uses it. aiokafka is named in this folder alone, and its clients are made here alone."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -46,9 +47,10 @@ class Kafka:
             request_timeout_ms=int(timeout * 1000),
         )
 
-    def listener(self) -> AIOKafkaConsumer:
-        """In no group: it is assigned all partitions and reads from where it is put, for hints to every replica."""
+    def listener(self, topics: Iterable[str]) -> AIOKafkaConsumer:
+        """In no group: it has all partitions and reads from the end, for hints to every replica."""
         return AIOKafkaConsumer(
+            *(f"{self.prefix}{topic}" for topic in topics),
             bootstrap_servers=self.bootstrap,
             group_id=None,
             enable_auto_commit=False,

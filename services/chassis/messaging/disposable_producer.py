@@ -1,0 +1,104 @@
+"""A producer that gives up in time and is thrown away when it fails; behind it a new one is made.
+
+It is not idempotent, because an idempotent aiokafka producer ignores its timeout: a record may be written twice, so its
+readers must know it by an id. While there is no producer a send fails at once, so that its caller can go elsewhere.
+"""
+
+import asyncio
+from contextlib import suppress
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+
+from chassis.messaging.kafka import Kafka, put_away
+from chassis.telemetry.logs import get_logger
+
+_START_SECONDS = 5.0
+_SHORTEST_PAUSE_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 2.0
+
+log = get_logger()
+
+
+class NotTaken(Exception):
+    """Kafka did not acknowledge the record. It may have it all the same."""
+
+
+class DisposableProducer:
+    """Sends records of one topic, acknowledged by all replicas in sync, within `seconds` each."""
+
+    def __init__(self, kafka: Kafka, topic: str, *, seconds: float) -> None:
+        self._kafka = kafka
+        self._topic = f"{kafka.prefix}{topic}"
+        self._seconds = seconds
+        self._producer: AIOKafkaProducer | None = None
+        self._missing = asyncio.Event()
+        self._missing.set()
+        self._keeper: asyncio.Task[None] | None = None
+        self._putting_away: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin to look for Kafka; it need not be there."""
+        self._keeper = asyncio.create_task(self._keep_one())
+
+    async def stop(self) -> None:
+        """After the last send."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+        if self._producer is not None:
+            self._dispose(self._producer)
+        await asyncio.gather(*self._putting_away)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a producer now."""
+        return self._producer is not None
+
+    async def send(self, key: str, value: bytes) -> None:
+        """Returns when the record is acknowledged. Raises NotTaken, at once where Kafka is known to be away."""
+        producer = self._producer
+        if producer is None:
+            raise NotTaken("Kafka does not answer")
+        try:
+            async with asyncio.timeout(self._seconds):
+                await producer.send_and_wait(self._topic, value, key.encode())
+        except MessageSizeTooLargeError as error:
+            # The record's own fault: the others go on.
+            raise NotTaken("the record is too large") from error
+        except (KafkaError, OSError, TimeoutError) as error:
+            if self._producer is producer:
+                log.warning("producer thrown away", topic=self._topic, error=type(error).__name__)
+                self._dispose(producer)
+            raise NotTaken("Kafka did not acknowledge the record") from error
+
+    def _dispose(self, producer: AIOKafkaProducer) -> None:
+        self._producer = None
+        self._missing.set()
+        task = asyncio.create_task(put_away(producer))
+        self._putting_away.add(task)
+        task.add_done_callback(self._putting_away.discard)
+
+    async def _keep_one(self) -> None:
+        pause = _SHORTEST_PAUSE_SECONDS
+        while True:
+            await self._missing.wait()
+            producer = self._kafka.impatient_producer(self._seconds)
+            try:
+                async with asyncio.timeout(_START_SECONDS):
+                    await producer.start()
+                    # The first record must not wait for what is known of the topic.
+                    await producer.partitions_for(self._topic)
+            except (KafkaError, OSError, TimeoutError):
+                await put_away(producer)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            except asyncio.CancelledError:
+                await put_away(producer)
+                raise
+            else:
+                pause = _SHORTEST_PAUSE_SECONDS
+                self._producer = producer
+                self._missing.clear()
+                log.info("producer ready", topic=self._topic)
