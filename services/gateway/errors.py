@@ -1,0 +1,78 @@
+"""Refusals of the edge itself, for which gRPC has no code: each has its HTTP status. Those of services pass through."""
+
+import re
+from collections.abc import Iterable
+
+_START_OF_WORD = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class EdgeRefusal(Exception):
+    """A request that the gateway refuses for its HTTP. The class's name gives `reason`."""
+
+    status: int
+    domain = "gateway.rappit"
+    reason: str
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.reason = _START_OF_WORD.sub("_", cls.__name__).upper()
+
+    def __init__(self, message: str, *, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.headers = tuple(headers)
+
+
+class RouteNotFound(EdgeRefusal):
+    """There is nothing at this path."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("there is nothing at this path")
+
+
+class MethodNotAllowed(EdgeRefusal):
+    """The path is there, and takes other methods."""
+
+    status = 405
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        allow = ", ".join(sorted(allowed))
+        super().__init__(f"this path takes {allow}", headers=[(b"allow", allow.encode())])
+
+
+class BodyTooSlow(EdgeRefusal):
+    """The body did not arrive in time."""
+
+    status = 408
+
+    def __init__(self) -> None:
+        super().__init__("the body did not arrive in time", headers=[(b"connection", b"close")])
+
+
+class BodyTooLarge(EdgeRefusal):
+    """The body is larger than what is taken here."""
+
+    status = 413
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(f"the body may have {most_bytes} bytes", headers=[(b"connection", b"close")])
+
+
+class MediaTypeUnsupported(EdgeRefusal):
+    """The body is not JSON by its own word."""
+
+    status = 415
+
+    def __init__(self) -> None:
+        super().__init__("the body must be application/json")
+
+
+class SignatureWrong(EdgeRefusal):
+    """No store at this address signed this delivery. Which of the two it is helps only a guesser, so it is not said."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("no store at this address signed this delivery")
