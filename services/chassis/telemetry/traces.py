@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
 _SAMPLED = 1
+_FLUSH_MILLISECONDS = 3000
 
 
 class _Export:
@@ -161,7 +162,7 @@ def configure(service: str, endpoint: str, share: float) -> None:
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
-    exporter = OTLPSpanExporter(endpoint=endpoint, insecure=not endpoint.startswith("https://"))
+    exporter = OTLPSpanExporter(endpoint=endpoint, insecure=not endpoint.startswith("https://"), timeout=3)
     provider = TracerProvider(resource=Resource.create({"service.name": service}), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(exporter))
     export_to(provider, share)
@@ -179,6 +180,7 @@ def flush() -> None:
     provider = _export.provider
     export_to(None, 0.0)
     if provider is not None:
+        provider.force_flush(_FLUSH_MILLISECONDS)
         provider.shutdown()
 
 
