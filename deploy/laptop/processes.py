@@ -13,7 +13,6 @@ from laptop.follow import Event, Events, LogFile
 from laptop.program import CannotStart, Program
 
 RUNNING = "running"
-FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 30.0
 _LOOK_SECONDS = 0.1
@@ -85,9 +84,14 @@ class Process:
 
 
 class Processes:
-    """All processes of one system. `stop` stops the last started group first."""
+    """All processes of one system. `stop` stops the last started group first.
 
-    def __init__(self) -> None:
+    first_pause: seconds before one that ended is started again; twice as long after each time that follows soon.
+    """
+
+    def __init__(self, first_pause: float = 0.5) -> None:
+        self._first_pause = first_pause
+        self._stopped = False
         self._groups: list[list[Process]] = []
         self._keepers: list[asyncio.Task[None]] = []
         self._logs: list[LogFile] = []
@@ -120,16 +124,19 @@ class Processes:
         self._keepers += [asyncio.create_task(self._keep(process)) for process in group]
 
     async def stop(self) -> None:
-        """Stop all, the last group first; whatever is being started is stopped too."""
+        """Stop all, the last group first; whatever is being started is stopped too. A second time does nothing."""
+        if self._stopped:
+            return
+        self._stopped = True
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
         for group in reversed(self._groups):
             await asyncio.gather(*(self._stop(process) for process in group))
+            self._publish()
         if self._follower is not None:
             self._follower.cancel()
             await asyncio.gather(self._follower, return_exceptions=True)
-            self._publish()
         for reader in self._readers:
             reader.add(None)
         self._threads.shutdown()
@@ -164,7 +171,7 @@ class Processes:
                 await asyncio.sleep(_LOOK_SECONDS)
                 continue
             failures = 1 if clock() - began > STEADY_SECONDS else failures + 1
-            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1))
+            pause = min(LONGEST_PAUSE, self._first_pause * 2 ** (failures - 1))
             ending = in_words(process.part.program.exit_status)
             process.becomes(f"{ending}, starts again in {pause:g} s")
             self._tell("process ended", process, how=ending, pause_seconds=pause)

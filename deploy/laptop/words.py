@@ -34,6 +34,9 @@ def _sent(event: Event) -> str | None:
 
 
 LINES: dict[str, Callable[[Event], str | None]] = {
+    "process ended": lambda event: f"{event['service']} {event['how']}, starts again in {event['pause_seconds']:g} s",
+    "process did not start": lambda event: f"{event['service']} did not start: {event['error']}",
+    "process started again": lambda event: f"{event['service']} runs again",
     "order reserved": _decided,
     "order short": _decided,
     "older snapshot ignored": lambda event: f"older copy of {event['order']} ignored",

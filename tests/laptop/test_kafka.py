@@ -7,6 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import MessageSizeTooLargeError
 
 from chassis.messaging.kafka import MESSAGE_BYTES, PAYLOAD_BYTES
+from laptop import jars
 from laptop.kafka import Kafka, make_kafka
 from laptop.ports import free_port
 
@@ -39,6 +40,30 @@ async def test_a_message_over_the_limit_is_refused(kafka: str, topic_prefix: str
     await make_topic(kafka, topic)
     with pytest.raises(MessageSizeTooLargeError):
         await producer.send_and_wait(topic, bytes(MESSAGE_BYTES))
+
+
+async def test_without_java_a_stand_in_takes_over_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", "/nowhere")
+    with make_kafka(tmp_path / "kafka", free_port()) as broker:
+        assert (broker.is_real, broker.why_not_real) == (False, "Java is not installed")
+        await make_topic(broker.bootstrap, "facts")
+        await send(broker, 10)
+        assert await count(broker) == 10
+
+
+def test_maven_is_needed_only_until_the_jars_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text("#!/bin/sh\necho 'openjdk version \"21.0.4\"' >&2\n")
+    java.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert jars.what_is_missing(tmp_path) == "Maven is not installed"
+    jars.jars_folder(tmp_path).mkdir()
+    assert jars.what_is_missing(tmp_path) is None
+    java.write_text("#!/bin/sh\necho 'java version \"1.8.0_402\"' >&2\n")
+    assert jars.what_is_missing(tmp_path) == "Java 8 is older than 17"
 
 
 @pytest.mark.kafka

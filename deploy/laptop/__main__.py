@@ -1,0 +1,87 @@
+"""`make run`: everything on this machine, with a demo shop that sends orders, until Ctrl-C."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from laptop.demo import Demo, DemoFailed, prepare
+from laptop.follow import Event
+from laptop.program import CannotStart
+from laptop.screen import Screen
+from laptop.system import AlreadyRunning, System
+from laptop.words import in_words
+
+FOLDER = Path(__file__).resolve().parents[2] / ".rappit"
+GATEWAY_PORT = 8080
+
+
+def say(words: str) -> None:
+    """One line of progress."""
+    print(f"{datetime.now().astimezone():%H:%M:%S} {words}", flush=True)
+
+
+async def run(folder: Path, gateway_port: int, *, with_demo: bool) -> None:
+    """Start all, show what happens until we are told to stop, stop all."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 (a coroutine that runs is a task)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    system = await System.start(folder, gateway_port=gateway_port, say=say)
+    try:
+        events = system.events()
+        demo = None
+        if with_demo:
+            demo = await asyncio.to_thread(prepare, folder, system.addresses.gateway, system.addresses.simulator, say)
+        with Screen(facts(system, demo), system.processes.states) as screen:
+            async for event in events:
+                if words := in_words(event):
+                    screen.tell(words, time_of(event))
+    finally:
+        say("stopping")
+        await system.stop()
+        say("stopped; nothing is left running")
+
+
+def facts(system: System, demo: Demo | None) -> list[tuple[str, str]]:
+    """What stays on the screen: where things are, and how to sign in."""
+    sign_in = [("sign in", f"{demo.email}  {demo.password}"), ("webhooks", demo.webhook_url)] if demo else []
+    return [
+        ("gateway", system.addresses.gateway),
+        *sign_in,
+        ("simulated stores", system.addresses.simulator),
+        ("PostgreSQL", f"127.0.0.1:{system.postgres.port}"),
+        ("Kafka", f"{system.kafka.bootstrap}  {system.kafka.product}"),
+        ("logs", str(system.folder / "logs")),
+    ]
+
+
+def time_of(event: Event) -> datetime:
+    """When it was logged; what a library printed has no time of its own."""
+    with contextlib.suppress(KeyError, ValueError):
+        return datetime.fromisoformat(str(event["time"]))
+    return datetime.now(UTC)
+
+
+def main() -> int:
+    """Read the choices and run."""
+    choices = argparse.ArgumentParser(prog="make run", description="RAPPIT on this machine. Ctrl-C stops all of it.")
+    choices.add_argument("--folder", type=Path, default=FOLDER, help="where data, secrets and logs are (%(default)s)")
+    choices.add_argument("--port", type=int, default=GATEWAY_PORT, help="the gateway's, if it is free (%(default)s)")
+    choices.add_argument("--no-demo", action="store_true", help="no demo organisation, and nobody sends orders")
+    chosen = choices.parse_args()
+    try:
+        asyncio.run(run(chosen.folder.absolute(), chosen.port, with_demo=not chosen.no_demo))
+    except (AlreadyRunning, CannotStart, DemoFailed) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,17 @@
+"""The whole of RAPPIT, started as `make run` starts it. One for all end-to-end tests: they run in one worker, by
+`pytestmark = pytest.mark.xdist_group("e2e")`."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from laptop.system import System
+from tests.given.run import Run
+
+
+@pytest.fixture(scope="session")
+async def system(this_run: Run) -> AsyncIterator[System]:
+    """A running system, with fsync off. A test that kills a process of it waits until it is `running()` again."""
+    started = await System.start(this_run.folder / "system", durable=False)
+    yield started
+    await started.stop()
