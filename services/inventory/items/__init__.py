@@ -1,0 +1,1 @@
+"""Items: the things that are held in stock, one per SKU."""

@@ -1,0 +1,1 @@
+"""Reservations: units promised to the demands of orders and callers, and those who wait for units."""

@@ -1,0 +1,1 @@
+"""Stock: levels, and the append-only ledger that explains them."""

@@ -1,0 +1,62 @@
+"""Tables of levels and of the ledger. `ledger.py` alone writes them."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKeyConstraint, Identity, Index, Text, Uuid
+
+from chassis.database.tenant_table import tenant_table
+from inventory.tables import METADATA
+
+levels = tenant_table(
+    METADATA,
+    "levels",
+    Column("item_id", Uuid, nullable=False),
+    Column("warehouse_id", Uuid, nullable=False),
+    Column("on_hand", BigInteger, nullable=False, server_default="0"),
+    Column("reserved", BigInteger, nullable=False, server_default="0"),
+    Column("damaged", BigInteger, nullable=False, server_default="0"),
+    Column("update_time", DateTime(timezone=True)),
+    ForeignKeyConstraint(
+        ["organization_id", "item_id"], ["items.organization_id", "items.id"], name="levels_item_fkey"
+    ),
+    ForeignKeyConstraint(
+        ["organization_id", "warehouse_id"],
+        ["warehouses.organization_id", "warehouses.id"],
+        name="levels_warehouse_fkey",
+    ),
+    CheckConstraint("reserved >= 0", name="levels_reserved"),
+    CheckConstraint("damaged >= 0", name="levels_damaged"),
+    CheckConstraint("reserved + damaged <= on_hand", name="levels_no_unit_twice"),
+    primary_key=("item_id", "warehouse_id"),
+)
+Index("levels_warehouse", levels.c.organization_id, levels.c.warehouse_id)
+
+ledger = tenant_table(
+    METADATA,
+    "ledger",
+    Column("item_id", Uuid, nullable=False),
+    Column("warehouse_id", Uuid, nullable=False),
+    Column("position", BigInteger, Identity(always=True), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("on_hand_delta", BigInteger, nullable=False),
+    Column("reserved_delta", BigInteger, nullable=False),
+    Column("damaged_delta", BigInteger, nullable=False),
+    Column("on_hand_after", BigInteger, nullable=False),
+    Column("reserved_after", BigInteger, nullable=False),
+    Column("damaged_after", BigInteger, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("demand_id", Uuid),
+    Column("actor", Text, nullable=False),
+    Column("impersonator", Text),
+    Column("note", Text, nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(
+        ["organization_id", "item_id", "warehouse_id"],
+        ["levels.organization_id", "levels.item_id", "levels.warehouse_id"],
+        name="ledger_level_fkey",
+    ),
+    CheckConstraint(
+        "kind IN ('ADJUSTED', 'RESERVED', 'RELEASED', 'CONSUMED', 'SHIPPED_UNRESERVED', 'FOUND')", name="ledger_kind"
+    ),
+    CheckConstraint("reserved_after >= 0 AND damaged_after >= 0", name="ledger_after"),
+    CheckConstraint("reserved_after + damaged_after <= on_hand_after", name="ledger_no_unit_twice"),
+    primary_key=("item_id", "warehouse_id", "position"),
+)

@@ -1,0 +1,1 @@
+"""Warehouses: the places that hold stock, and the organisations that they belong to."""

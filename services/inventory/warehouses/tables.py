@@ -1,0 +1,47 @@
+"""Tables of warehouses, and of the organisations that inventory knows."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+from chassis.database.tenant_table import tenant_table
+from inventory.tables import METADATA
+
+organizations = tenant_table(
+    METADATA,
+    "organizations",
+    Column("create_time", DateTime(timezone=True), nullable=False),
+    primary_key=(),
+)
+
+warehouses = tenant_table(
+    METADATA,
+    "warehouses",
+    Column("id", Uuid, nullable=False),
+    # Codes sort by their bytes, whatever the server's language.
+    Column("code", Text(collation="C"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["organization_id"], ["organizations.organization_id"], name="warehouses_organization_fkey"),
+    UniqueConstraint("organization_id", "code", name="warehouses_code_key"),
+    CheckConstraint("priority BETWEEN 0 AND 1000", name="warehouses_priority"),
+)
+Index(
+    "warehouses_one_default",
+    warehouses.c.organization_id,
+    unique=True,
+    postgresql_where=text("is_default"),
+)
