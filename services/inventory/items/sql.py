@@ -1,0 +1,52 @@
+"""Statements on items."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.database.transaction import Transaction
+from inventory.items.item import Item
+
+_COLUMNS = "id, sku, name, barcode, version, create_time"
+
+# Waits until another one with the same SKU has ended one way or the other.
+_INSERT = f"""
+INSERT INTO items (organization_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (organization_id, sku) DO NOTHING"""
+
+_WITH_SKU = "SELECT id FROM items WHERE organization_id = %s AND sku = %s"
+
+_ITEM = f"SELECT {_COLUMNS} FROM items WHERE organization_id = %s AND id = %s"
+
+_ITEMS = f"""
+SELECT {_COLUMNS} FROM items
+WHERE organization_id = %(organization)s
+    AND (%(sku)s::text IS NULL OR sku = %(sku)s)
+    AND (%(after)s::text IS NULL OR sku > %(after)s)
+ORDER BY sku
+LIMIT %(limit)s"""
+
+
+async def insert_item(tx: Transaction, item: Item) -> bool:
+    """Add an item; False when its SKU is taken."""
+    values = (item.id, item.sku, item.name, item.barcode, item.version, item.create_time)
+    return (await tx.execute(_INSERT, (tx.organization, *values))).rowcount > 0
+
+
+async def id_of_sku(tx: Transaction, sku: str) -> UUID:
+    """The item that has a SKU which is taken."""
+    row = await (await tx.execute(_WITH_SKU, (tx.organization, sku), binary=True)).fetchone()
+    if row is None:
+        raise LookupError(f"no item has the SKU {sku}")
+    return UUID(str(row.id))
+
+
+async def select_item(tx: Transaction, item_id: UUID) -> Item | None:
+    """An item."""
+    row = await (await tx.execute(_ITEM, (tx.organization, item_id), binary=True)).fetchone()
+    return Item(*row) if row else None
+
+
+async def select_items(tx: Transaction, sku: str | None, after: str | None, limit: int) -> Sequence[Item]:
+    """Items by SKU, after this one."""
+    values = {"organization": tx.organization, "sku": sku, "after": after, "limit": limit}
+    return [Item(*row) for row in await (await tx.execute(_ITEMS, values, binary=True)).fetchall()]

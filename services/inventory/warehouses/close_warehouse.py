@@ -1,0 +1,18 @@
+"""Close a warehouse: nothing more is reserved there."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from chassis.database.transaction import Transaction
+from inventory.errors import WarehouseNotFound
+from inventory.warehouses import sql
+from inventory.warehouses.warehouse import Warehouse
+
+
+async def close_warehouse(tx: Transaction, warehouse_id: UUID) -> Warehouse:
+    """Close it; what is reserved there stays. Waits for reservations in flight. Raises WarehouseNotFound."""
+    warehouse = await sql.lock_warehouse(tx, warehouse_id)
+    if warehouse is None:
+        raise WarehouseNotFound(warehouse_id)
+    await sql.set_open(tx, warehouse_id, is_open=False)
+    return replace(warehouse, open=False)

@@ -1,0 +1,56 @@
+"""WarehouseService."""
+
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.database.pool import Database
+from chassis.database.transaction import Transaction
+from chassis.rpc.context import Context, current_call
+from inventory.warehouses.close_warehouse import close_warehouse
+from inventory.warehouses.create_warehouse import NewWarehouse, create_warehouse
+from inventory.warehouses.list_warehouses import list_warehouses
+from inventory.warehouses.messages import warehouse_message
+from inventory.warehouses.open_warehouse import open_warehouse
+from rappit.inventory.v1 import warehouses_pb2 as proto
+from rappit.inventory.v1.warehouses_pb2_grpc import WarehouseServiceServicer
+
+
+class Warehouses(WarehouseServiceServicer):
+    """The places that hold stock."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+
+    async def CreateWarehouse(
+        self, request: proto.CreateWarehouseRequest, context: Context
+    ) -> proto.CreateWarehouseResponse:
+        new = NewWarehouse(code=request.code, name=request.name, priority=request.priority)
+
+        async def effect(tx: Transaction) -> proto.CreateWarehouseResponse:
+            warehouse = await create_warehouse(tx, self.clock, new)
+            return proto.CreateWarehouseResponse(warehouse=warehouse_message(warehouse))
+
+        return await self.database.answer_once(current_call(), proto.CreateWarehouseResponse, effect)
+
+    async def CloseWarehouse(
+        self, request: proto.CloseWarehouseRequest, context: Context
+    ) -> proto.CloseWarehouseResponse:
+        async def effect(tx: Transaction) -> proto.CloseWarehouseResponse:
+            warehouse = await close_warehouse(tx, UUID(request.warehouse_id))
+            return proto.CloseWarehouseResponse(warehouse=warehouse_message(warehouse))
+
+        return await self.database.answer_once(current_call(), proto.CloseWarehouseResponse, effect)
+
+    async def OpenWarehouse(self, request: proto.OpenWarehouseRequest, context: Context) -> proto.OpenWarehouseResponse:
+        async def effect(tx: Transaction) -> proto.OpenWarehouseResponse:
+            warehouse = await open_warehouse(tx, UUID(request.warehouse_id))
+            return proto.OpenWarehouseResponse(warehouse=warehouse_message(warehouse))
+
+        return await self.database.answer_once(current_call(), proto.OpenWarehouseResponse, effect)
+
+    async def ListWarehouses(
+        self, request: proto.ListWarehousesRequest, context: Context
+    ) -> proto.ListWarehousesResponse:
+        warehouses = await self.database.read(current_call(), list_warehouses)
+        return proto.ListWarehousesResponse(warehouses=map(warehouse_message, warehouses))

@@ -1,0 +1,22 @@
+"""A place that holds stock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+DEFAULT_CODE = "MAIN"
+DEFAULT_NAME = "Main warehouse"
+DEFAULT_PRIORITY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A warehouse. Stock is taken from lower priorities first, then by code."""
+
+    id: UUID
+    code: str
+    name: str
+    is_default: bool
+    open: bool
+    priority: int
+    create_time: datetime
