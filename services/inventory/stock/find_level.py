@@ -1,0 +1,23 @@
+"""Find a level of an item and a warehouse that exist."""
+
+from uuid import UUID
+
+from chassis.database.transaction import Transaction
+from inventory.errors import WarehouseNotFound
+from inventory.items.get_item import get_item
+from inventory.stock import sql
+from inventory.stock.level import Level
+from inventory.warehouses.known_organization import named_or_default
+
+
+async def find_level(tx: Transaction, item_id: UUID, warehouse_id: UUID | None) -> Level:
+    """The level, in the default warehouse where none is named; all zero when nothing ever moved.
+
+    Raises ItemNotFound, WarehouseNotFound, and UnavailableForNow while the organisation is not known here.
+    """
+    place = await named_or_default(tx, warehouse_id)
+    level = await sql.select_level(tx, item_id, place)
+    if level is None:
+        await get_item(tx, item_id)
+        raise WarehouseNotFound(place)
+    return level

@@ -1,0 +1,70 @@
+"""StockService."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.database.pool import Database
+from chassis.database.transaction import Transaction
+from chassis.paging import next_token, page_from
+from chassis.rpc.context import Context, current_call
+from inventory.stock.adjust_stock import adjust_stock
+from inventory.stock.explain_level import explain_level
+from inventory.stock.level import Entry, Level, Mover
+from inventory.stock.list_levels import list_levels
+from inventory.stock.messages import adjustment_from, entry_message, id_or_none, level_message
+from rappit.inventory.v1 import stock_pb2 as proto
+from rappit.inventory.v1.stock_pb2_grpc import StockServiceServicer
+
+
+class Stock(StockServiceServicer):
+    """Levels and the ledger that explains them."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+
+    async def AdjustStock(self, request: proto.AdjustStockRequest, context: Context) -> proto.AdjustStockResponse:
+        call = current_call()
+        adjustment = adjustment_from(request)
+        mover = Mover(call.caller.name, call.caller.impersonator)
+
+        async def effect(tx: Transaction) -> proto.AdjustStockResponse:
+            return proto.AdjustStockResponse(level=level_message(await adjust_stock(tx, self.clock, adjustment, mover)))
+
+        return await self.database.answer_once(call, proto.AdjustStockResponse, effect)
+
+    async def ListLevels(self, request: proto.ListLevelsRequest, context: Context) -> proto.ListLevelsResponse:
+        item_id, warehouse_id = id_or_none(request.item_id), id_or_none(request.warehouse_id)
+        filters = f"levels item={item_id} warehouse={warehouse_id}"
+        page = page_from(request.page_size, request.page_token, filters, [str, str])
+
+        async def effect(tx: Transaction) -> Sequence[Level]:
+            return await list_levels(
+                tx, item_id=item_id, warehouse_id=warehouse_id, after=page.after, limit=page.size + 1
+            )
+
+        found = await self.database.read(current_call(), effect)
+        shown = found[: page.size]
+        more = len(found) > len(shown)
+        return proto.ListLevelsResponse(
+            levels=map(level_message, shown),
+            next_page_token=next_token(filters, shown[-1].sku, shown[-1].warehouse_code) if more else "",
+        )
+
+    async def ExplainLevel(self, request: proto.ExplainLevelRequest, context: Context) -> proto.ExplainLevelResponse:
+        item_id, warehouse_id = UUID(request.item_id), id_or_none(request.warehouse_id)
+        filters = f"ledger item={item_id} warehouse={warehouse_id}"
+        page = page_from(request.page_size, request.page_token, filters, [int])
+        before = page.after[0] if page.after else None
+
+        async def effect(tx: Transaction) -> tuple[Level, Sequence[Entry]]:
+            return await explain_level(tx, item_id, warehouse_id, before=before, limit=page.size + 1)
+
+        level, found = await self.database.read(current_call(), effect)
+        shown = found[: page.size]
+        return proto.ExplainLevelResponse(
+            level=level_message(level),
+            entries=map(entry_message, shown),
+            next_page_token=next_token(filters, shown[-1].position) if len(found) > len(shown) else "",
+        )

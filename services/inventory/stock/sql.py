@@ -1,0 +1,185 @@
+"""Statements on levels and the ledger. Those that write are called by `ledger.py` and `lock_levels.py` alone."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.database.transaction import Transaction
+from inventory.stock.level import Balance, Entry, Kind, Level, Movement
+
+_INSERT_MISSING = """
+INSERT INTO levels (organization_id, item_id, warehouse_id)
+SELECT %(organization)s, place.item_id, place.warehouse_id
+FROM unnest(%(items)s::uuid[], %(warehouses)s::uuid[]) AS place (item_id, warehouse_id)
+JOIN items ON items.organization_id = %(organization)s AND items.id = place.item_id
+ORDER BY place.item_id, place.warehouse_id
+ON CONFLICT DO NOTHING"""
+
+_LOCK = """
+SELECT FROM levels JOIN unnest(%(items)s::uuid[], %(warehouses)s::uuid[]) AS place (item_id, warehouse_id)
+    USING (item_id, warehouse_id)
+WHERE organization_id = %(organization)s
+ORDER BY item_id, warehouse_id
+FOR NO KEY UPDATE OF levels"""
+
+_BALANCES = """
+SELECT item_id, warehouse_id, on_hand, reserved, damaged
+FROM levels JOIN unnest(%(items)s::uuid[], %(warehouses)s::uuid[]) AS place (item_id, warehouse_id)
+    USING (item_id, warehouse_id)
+WHERE organization_id = %(organization)s"""
+
+# One statement moves the levels and explains it: a row's balance is the level's new one less what later rows move.
+_POST = """
+WITH moved AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(%(rows)s::json) AS moved (
+        n integer, kind text, item_id uuid, warehouse_id uuid, on_hand bigint, reserved bigint, damaged bigint,
+        cause text, demand_id uuid, actor text, impersonator text, note text
+    )
+), changed AS (
+    UPDATE levels
+    SET on_hand = levels.on_hand + total.on_hand, reserved = levels.reserved + total.reserved,
+        damaged = levels.damaged + total.damaged, update_time = %(time)s
+    FROM (
+        SELECT item_id, warehouse_id, sum(on_hand)::bigint AS on_hand, sum(reserved)::bigint AS reserved,
+            sum(damaged)::bigint AS damaged
+        FROM moved GROUP BY item_id, warehouse_id
+    ) AS total
+    WHERE levels.organization_id = %(organization)s
+        AND levels.item_id = total.item_id AND levels.warehouse_id = total.warehouse_id
+    RETURNING levels.item_id, levels.warehouse_id, levels.on_hand, levels.reserved, levels.damaged
+)
+INSERT INTO ledger (
+    organization_id, item_id, warehouse_id, kind, on_hand_delta, reserved_delta, damaged_delta,
+    on_hand_after, reserved_after, damaged_after, cause, demand_id, actor, impersonator, note, time
+)
+SELECT %(organization)s, item_id, warehouse_id, kind, moved.on_hand, moved.reserved, moved.damaged,
+    changed.on_hand - coalesce(sum(moved.on_hand) OVER later, 0)::bigint,
+    changed.reserved - coalesce(sum(moved.reserved) OVER later, 0)::bigint,
+    changed.damaged - coalesce(sum(moved.damaged) OVER later, 0)::bigint,
+    cause, demand_id, actor, impersonator, note, %(time)s
+FROM moved JOIN changed USING (item_id, warehouse_id)
+WINDOW later AS (PARTITION BY item_id, warehouse_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+ORDER BY n"""
+
+_LEVELS = """
+SELECT item_id, sku, warehouse_id, code AS warehouse_code, on_hand, reserved, damaged, update_time
+FROM items
+JOIN levels ON levels.organization_id = items.organization_id AND levels.item_id = items.id
+JOIN warehouses ON warehouses.organization_id = levels.organization_id AND warehouses.id = levels.warehouse_id
+WHERE items.organization_id = %(organization)s
+    AND (%(item)s::uuid IS NULL OR items.id = %(item)s)
+    AND (%(warehouse)s::uuid IS NULL OR warehouse_id = %(warehouse)s)
+    AND (%(sku)s::text IS NULL OR (sku >= %(sku)s AND (sku, code) > (%(sku)s, %(code)s)))
+ORDER BY sku, code
+LIMIT %(limit)s"""
+
+# One row for an item and a warehouse that exist, moved or not; none where either does not.
+_LEVEL = """
+SELECT items.id AS item_id, sku, warehouses.id AS warehouse_id, code AS warehouse_code,
+    coalesce(on_hand, 0) AS on_hand, coalesce(reserved, 0) AS reserved, coalesce(damaged, 0) AS damaged, update_time
+FROM items
+JOIN warehouses ON warehouses.organization_id = items.organization_id
+LEFT JOIN levels ON levels.organization_id = items.organization_id
+    AND levels.item_id = items.id AND levels.warehouse_id = warehouses.id
+WHERE items.organization_id = %(organization)s AND items.id = %(item)s AND warehouses.id = %(warehouse)s"""
+
+_ENTRIES = """
+SELECT position, kind, on_hand_delta, reserved_delta, damaged_delta, on_hand_after, reserved_after, damaged_after,
+    cause, demand_id, actor, note, time
+FROM ledger
+WHERE organization_id = %(organization)s AND item_id = %(item)s AND warehouse_id = %(warehouse)s
+    AND (%(before)s::bigint IS NULL OR position < %(before)s)
+ORDER BY position DESC
+LIMIT %(limit)s"""
+
+
+async def insert_missing_levels(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> None:
+    """Make the levels that are not there; an item that does not exist gets none."""
+    await tx.execute(_INSERT_MISSING, _places(tx, places))
+
+
+async def lock(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> None:
+    """Lock the levels, in one order everywhere."""
+    await tx.execute(_LOCK, _places(tx, places))
+
+
+async def balances(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Balance]:
+    """What the levels hold."""
+    rows = await (await tx.execute(_BALANCES, _places(tx, places), binary=True)).fetchall()
+    return {(row.item_id, row.warehouse_id): Balance(row.on_hand, row.reserved, row.damaged) for row in rows}
+
+
+async def insert_movements(tx: Transaction, movements: Sequence[Movement], time: datetime) -> int:
+    """Change the levels and write the ledger; how many rows it got."""
+    rows = [
+        {
+            "n": n,
+            "kind": move.kind,
+            "item_id": str(move.item_id),
+            "warehouse_id": str(move.warehouse_id),
+            "on_hand": move.on_hand,
+            "reserved": move.reserved,
+            "damaged": move.damaged,
+            "cause": move.cause,
+            "demand_id": move.demand_id and str(move.demand_id),
+            "actor": move.mover.actor,
+            "impersonator": move.mover.impersonator,
+            "note": move.note,
+        }
+        for n, move in enumerate(movements)
+    ]
+    values = {"organization": tx.organization, "rows": json.dumps(rows), "time": time}
+    return (await tx.execute(_POST, values)).rowcount
+
+
+async def select_levels(
+    tx: Transaction, item: UUID | None, warehouse: UUID | None, after: tuple[str, str] | None, limit: int
+) -> list[Level]:
+    """Levels by SKU and code of the warehouse, after this pair."""
+    sku, code = after or (None, None)
+    values = {"item": item, "warehouse": warehouse, "sku": sku, "code": code, "limit": limit}
+    rows = await tx.execute(_LEVELS, {"organization": tx.organization, **values}, binary=True)
+    return [_level(row) for row in await rows.fetchall()]
+
+
+async def select_level(tx: Transaction, item: UUID, warehouse: UUID) -> Level | None:
+    """One level; all zero when nothing ever moved, None where the item or the warehouse does not exist."""
+    values = {"organization": tx.organization, "item": item, "warehouse": warehouse}
+    row = await (await tx.execute(_LEVEL, values, binary=True)).fetchone()
+    return _level(row) if row else None
+
+
+async def select_entries(tx: Transaction, item: UUID, warehouse: UUID, before: int | None, limit: int) -> list[Entry]:
+    """Rows of a level's ledger before a position, latest first."""
+    values = {"item": item, "warehouse": warehouse, "before": before, "limit": limit}
+    rows = await tx.execute(_ENTRIES, {"organization": tx.organization, **values}, binary=True)
+    return [
+        Entry(
+            position=row.position,
+            kind=Kind(row.kind),
+            delta=Balance(row.on_hand_delta, row.reserved_delta, row.damaged_delta),
+            after=Balance(row.on_hand_after, row.reserved_after, row.damaged_after),
+            cause=row.cause,
+            demand_id=row.demand_id,
+            actor=row.actor,
+            note=row.note,
+            time=row.time,
+        )
+        for row in await rows.fetchall()
+    ]
+
+
+def _places(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> dict[str, Any]:
+    pairs = list(places)
+    return {
+        "organization": tx.organization,
+        "items": [item_id for item_id, _ in pairs],
+        "warehouses": [warehouse_id for _, warehouse_id in pairs],
+    }
+
+
+def _level(row: Any) -> Level:
+    balance = Balance(row.on_hand, row.reserved, row.damaged)
+    return Level(row.item_id, row.sku, row.warehouse_id, row.warehouse_code, balance, row.update_time)
