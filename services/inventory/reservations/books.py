@@ -1,0 +1,164 @@
+"""The books of one batch, read under lock and changed by its decisions before they are saved. Pure."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from inventory.reservations.demand import Demand, Reservation, Status, status_of
+from inventory.stock.level import Balance, Kind, Movement, Mover
+from inventory.warehouses.warehouse import Warehouse
+
+Place = tuple[UUID, UUID]  # item, warehouse
+
+# Positions of those who begin to wait in this batch, in their order, until the database gives them real ones.
+NEWCOMER = 1 << 62
+
+
+class Waiting(NamedTuple):
+    """A demand waits for units of an item; one with a lower position has waited longer."""
+
+    position: int
+    units: int
+
+
+class Why(NamedTuple):
+    """For which demand units move, who moves them, and what of, in words."""
+
+    demand_id: UUID
+    mover: Mover
+    cause: str
+
+
+class ShippedUnreserved(NamedTuple):
+    """Units left that were not promised to the line, or not there: somebody should look."""
+
+    demand_id: UUID
+    line_id: str
+    item_id: UUID
+    warehouse_id: UUID
+    units: int
+    found: int
+    taken_back: int
+
+
+@dataclass(slots=True)
+class Books:
+    """What the batch's decisions are made of: only what is locked, as it was read after it was locked.
+
+    `stored` are the demands as the database has them; those that this batch made are there before they are decided.
+    `others` are reservations of demands outside the batch, read only where units may have to be taken back; `claimed`
+    is how many units of their lines, (demand, line), somebody works on.
+    """
+
+    warehouses: tuple[Warehouse, ...]  # by priority, then code
+    levels: dict[Place, Balance]
+    demands: dict[UUID, Demand] = field(default_factory=dict)
+    stored: dict[UUID, Demand] = field(default_factory=dict)
+    reservations: dict[UUID, list[Reservation]] = field(default_factory=dict)
+    waiting: dict[UUID, dict[UUID, Waiting]] = field(default_factory=dict)  # item -> demand
+    others: dict[Place, list[Reservation]] = field(default_factory=dict)
+    claimed: dict[tuple[UUID, str], int] = field(default_factory=dict)
+
+    # What the decisions changed.
+    movements: list[Movement] = field(default_factory=list)
+    made: list[Reservation] = field(default_factory=list)
+    moved: dict[int, Reservation] = field(default_factory=dict)
+    waiting_changed: set[tuple[UUID, UUID]] = field(default_factory=set)  # item, demand
+    noticed: set[UUID] = field(default_factory=set)
+    alarms: list[ShippedUnreserved] = field(default_factory=list)
+    newcomers: int = 0
+
+    open_warehouses: tuple[UUID, ...] = field(init=False)
+    priority: dict[UUID, int] = field(init=False)
+    known_items: frozenset[UUID] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive what is asked often."""
+        self.open_warehouses = tuple(warehouse.id for warehouse in self.warehouses if warehouse.open)
+        self.priority = {warehouse.id: place for place, warehouse in enumerate(self.warehouses)}
+        self.known_items = frozenset(item_id for item_id, _ in self.levels)
+
+    def shelf(self, item_id: UUID) -> list[tuple[UUID, int]]:
+        """(open warehouse, available units) of an item, in the order in which stock is taken."""
+        places = ((warehouse_id, self.levels.get((item_id, warehouse_id))) for warehouse_id in self.open_warehouses)
+        return [(warehouse_id, balance.available) for warehouse_id, balance in places if balance is not None]
+
+    def served_from(self, item_id: UUID) -> list[UUID]:
+        """Warehouses that serve an item, in their order: the open ones, or all where none is open."""
+        candidates = self.open_warehouses or self.priority
+        return [warehouse_id for warehouse_id in candidates if (item_id, warehouse_id) in self.levels]
+
+    def available(self, item_id: UUID) -> int:
+        """Units of an item that can be promised, in all open warehouses."""
+        return sum(units for _, units in self.shelf(item_id))
+
+    def spoken_for(self, item_id: UUID, demand_id: UUID, available: int) -> int:
+        """Units that those who have waited longer come first for; one that needs more than is available does not."""
+        rows = self.waiting.get(item_id)
+        if not rows:
+            return 0
+        position = self.position_of(demand_id)
+        return sum(row.units for row in rows.values() if row.position < position and row.units <= available)
+
+    def position_of(self, demand_id: UUID) -> int:
+        """Where a demand stands among those who wait; behind all of them if it does not wait."""
+        positions = [rows[demand_id].position for rows in self.waiting.values() if demand_id in rows]
+        return min(positions) if positions else NEWCOMER + self.newcomers
+
+    def move(self, kind: Kind, place: Place, why: Why, how: str, *, on_hand: int = 0, reserved: int = 0) -> None:
+        """Move units of a level, and write down why and how."""
+        balance = self.levels[place]
+        balance.on_hand += on_hand
+        balance.reserved += reserved
+        cause = f"{why.cause}: {how}"
+        self.movements.append(
+            Movement(kind, *place, why.mover, cause, on_hand=on_hand, reserved=reserved, demand_id=why.demand_id)
+        )
+
+    def touch(self, row: Reservation) -> None:
+        """Remember that a saved reservation changed."""
+        if row.id is not None:
+            self.moved[row.id] = row
+
+    def make(self, row: Reservation) -> None:
+        """Add a reservation."""
+        self.reservations.setdefault(row.demand_id, []).append(row)
+        self.made.append(row)
+
+    def wait(self, demand_id: UUID, needs: dict[UUID, int]) -> None:
+        """Let a demand wait for these units of items and for nothing else, where it stood if it waited before."""
+        position = self.position_of(demand_id)
+        if needs and position == NEWCOMER + self.newcomers:
+            self.newcomers += 1
+        for item_id, rows in self.waiting.items():
+            if demand_id in rows and item_id not in needs:
+                del rows[demand_id]
+                self.waiting_changed.add((item_id, demand_id))
+        for item_id, units in needs.items():
+            row = Waiting(position, units)
+            rows = self.waiting.setdefault(item_id, {})
+            if rows.get(demand_id) != row:
+                rows[demand_id] = row
+                self.waiting_changed.add((item_id, demand_id))
+
+    def may_wake(self) -> dict[UUID, int | None]:
+        """Items that somebody waits or waited for, with the units that are available now."""
+        woken = {item_id: self.available(item_id) for item_id in self.waiting}
+        return {item_id: units for item_id, units in woken.items() if units > 0}
+
+    def is_claimed(self, row: Reservation) -> bool:
+        """Whether somebody works on the line: a whole line counts as soon as one unit of it that is here is claimed."""
+        demand = self.demands.get(row.demand_id)
+        if demand is None:
+            return self.claimed.get((row.demand_id, row.line_id), 0) > row.consumed
+        return any(line.claimed > row.consumed for line in demand.lines if line.line_id == row.line_id)
+
+    def status(self, demand: Demand) -> Status:
+        """A demand with all that it holds now."""
+        return status_of(
+            demand,
+            self.reservations.get(demand.id, ()),
+            waits_for={item_id for item_id, rows in self.waiting.items() if demand.id in rows},
+            priority=self.priority,
+            some_open=bool(self.open_warehouses),
+        )

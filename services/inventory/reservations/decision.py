@@ -1,0 +1,161 @@
+"""What becomes of one wish, given the books under lock. Pure: the books are changed, nothing is written yet."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from chassis.errors import Refusal
+from inventory.errors import DemandNotFound, InsufficientStock, LackingLine, NoWarehouse
+from inventory.reservations.allocation import Allocation, Missing, allocate
+from inventory.reservations.books import Books, Why
+from inventory.reservations.demand import Demand, Owner, Reservation, Status
+from inventory.reservations.goal import Goal, goal_of
+from inventory.reservations.leaving import leave
+from inventory.reservations.wish import Again, Want, Wish
+from inventory.stock.level import Kind
+
+LineOfItem = tuple[str, UUID]
+Surplus = list[tuple[Reservation, int]]
+
+WHOLE_LINE = "from the first open warehouse that has the whole line"
+SPLIT_LINE = "split, no open warehouse has the whole line"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a demand holds after its wish, and whether the others are told by an event."""
+
+    status: Status
+    told: bool
+
+
+def decide(books: Books, wish: Wish) -> Answer | Refusal:
+    """Decide one wish. A refusal leaves the books as they were."""
+    try:
+        goal = goal_of(books, wish)
+        return _stay(books, wish) if goal is None else _reach(books, wish, goal)
+    except Refusal as refusal:
+        return refusal
+
+
+def _stay(books: Books, wish: Wish) -> Answer:
+    """Answer with what there is. Orders hears it again, for it asks twice only if it has not heard."""
+    demand = books.demands.get(wish.demand_id)
+    if demand is None:
+        raise DemandNotFound(wish.demand_id)
+    ask = wish.ask
+    asked_again = isinstance(ask, Want) and ask.owner is Owner.ORDERS and ask.version == demand.version
+    return _answer(books, demand, told=asked_again or (isinstance(ask, Again) and ask.tell))
+
+
+def _reach(books: Books, wish: Wish, goal: Goal) -> Answer:
+    """Move what is to what is wanted: first what left, then what is given back, then what is missing."""
+    demand = goal.demand
+    whose = "order" if demand.owner is Owner.ORDERS else "demand"
+    why = Why(demand.id, wish.mover, f"{whose} {demand.id} version {demand.version}")
+    for leaving in goal.leaving:
+        leave(books, why, leaving)
+    rows = books.reservations.get(demand.id, [])
+    targets = _targets(demand, rows, ends=goal.ends)
+    surplus = _surplus(books, rows, targets)
+    missing = _missing(rows, surplus, targets)
+    allocation = _find(books, demand, rows, surplus, missing, whole=goal.refuse_short)
+    if allocation.short and goal.refuse_short:
+        raise _refused(books, missing, allocation)
+
+    for row, units in surplus:
+        row.released += units
+        books.touch(row)
+        books.move(Kind.RELEASED, (row.item_id, row.warehouse_id), why, "no longer wanted", reserved=-units)
+    _take(books, why, allocation)
+    books.wait(demand.id, {item_id: lack.missing for item_id, lack in allocation.short.items()})
+    closed = not any(targets.values())
+    return _answer(books, replace(demand, closed=closed), told=goal.tell or bool(allocation.takes))
+
+
+def _answer(books: Books, demand: Demand, *, told: bool) -> Answer:
+    if told:
+        demand = replace(demand, revision=demand.revision + 1)
+    books.demands[demand.id] = demand
+    return Answer(books.status(demand), told)
+
+
+def _targets(demand: Demand, rows: list[Reservation], *, ends: bool) -> dict[LineOfItem, int]:
+    """Units that are to be reserved: what is wanted less what left."""
+    consumed: Counter[str] = Counter()
+    for row in rows:
+        consumed[row.line_id] += row.consumed
+    return {
+        (line.line_id, line.item_id): 0 if ends else max(0, line.wanted - consumed[line.line_id])
+        for line in demand.lines
+    }
+
+
+def _surplus(books: Books, rows: list[Reservation], targets: dict[LineOfItem, int]) -> Surplus:
+    """What to give back; what stays is where stock is taken from first."""
+    surplus = []
+    keep = Counter(targets)
+    for row in sorted((row for row in rows if row.rest), key=lambda row: books.priority[row.warehouse_id]):
+        kept = min(row.rest, keep[row.line_id, row.item_id])
+        keep[row.line_id, row.item_id] -= kept
+        if kept < row.rest:
+            surplus.append((row, row.rest - kept))
+    return surplus
+
+
+def _missing(rows: list[Reservation], surplus: Surplus, targets: dict[LineOfItem, int]) -> list[Missing]:
+    lacks = dict(targets)
+    for row in rows:
+        if (row.line_id, row.item_id) in lacks:
+            lacks[row.line_id, row.item_id] -= row.rest
+    for row, units in surplus:
+        if (row.line_id, row.item_id) in lacks:
+            lacks[row.line_id, row.item_id] += units
+    return [Missing(line_id, item_id, units) for (line_id, item_id), units in lacks.items() if units > 0]
+
+
+def _find(
+    books: Books, demand: Demand, rows: list[Reservation], surplus: Surplus, missing: list[Missing], *, whole: bool
+) -> Allocation:
+    """Find the missing units.
+
+    A demand that holds nothing yet is served whole or not at all; one that holds something keeps it, and takes each
+    item of which all that is missing is free.
+    """
+    if not missing:
+        return Allocation()
+    given_back: Counter[tuple[UUID, UUID]] = Counter()
+    for row, units in surplus:
+        given_back[row.item_id, row.warehouse_id] += units
+    shelves, spoken_for = {}, {}
+    for item_id in {lack.item_id for lack in missing}:
+        shelf = [(place, units + given_back[item_id, place]) for place, units in books.shelf(item_id)]
+        shelves[item_id] = shelf
+        spoken_for[item_id] = books.spoken_for(item_id, demand.id, sum(units for _, units in shelf))
+    holds = sum(row.consumed + row.rest for row in rows) - sum(units for _, units in surplus)
+    return allocate(missing, shelves, spoken_for, whole=whole or not holds)
+
+
+def _take(books: Books, why: Why, allocation: Allocation) -> None:
+    """Reserve: more on the line's ACTIVE reservation in that warehouse, or a new one."""
+    if not allocation.takes:
+        return
+    rows = books.reservations.get(why.demand_id, ())
+    active = {(row.line_id, row.item_id, row.warehouse_id): row for row in rows if row.rest}
+    for line_id, item_id, warehouse_id, units, split in allocation.takes:
+        how = SPLIT_LINE if split else WHOLE_LINE
+        books.move(Kind.RESERVED, (item_id, warehouse_id), why, how, reserved=units)
+        row = active.get((line_id, item_id, warehouse_id))
+        if row is None:
+            books.make(Reservation(None, why.demand_id, line_id, item_id, warehouse_id, quantity=units))
+        else:
+            row.quantity += units
+            books.touch(row)
+
+
+def _refused(books: Books, missing: list[Missing], allocation: Allocation) -> Refusal:
+    if not books.open_warehouses:
+        return NoWarehouse()
+    short = allocation.short
+    lacking = [lack for lack in missing if lack.item_id in short]
+    return InsufficientStock([LackingLine(*lack, available=short[lack.item_id].free) for lack in lacking])

@@ -1,0 +1,153 @@
+"""A demand: what one order or checkout wants, and what it has. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Owner(StrEnum):
+    """Who may change a demand."""
+
+    ORDERS = "ORDERS"
+    API = "API"
+
+
+class State(StrEnum):
+    """Whether a demand is alive, and whether it has what it wants."""
+
+    RESERVED = "RESERVED"
+    SHORT = "SHORT"
+    CLOSED = "CLOSED"
+
+
+class ShortReason(StrEnum):
+    """Why a line lacks units."""
+
+    INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
+    NO_WAREHOUSE = "NO_WAREHOUSE"
+    WITH_ORDER = "WITH_ORDER"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Units of an item that are wanted in all, among them those that left; `claimed` of them are being worked on."""
+
+    line_id: str
+    item_id: UUID
+    wanted: int
+    claimed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is wanted. `version` is the last one applied, `revision` counts the events that told what is held."""
+
+    id: UUID
+    owner: Owner
+    version: int
+    revision: int
+    closed: bool
+    lines: tuple[Line, ...]
+
+
+@dataclass(slots=True)
+class Reservation:
+    """Units of one line in one warehouse: promised, of these left, of these given back. ACTIVE while a rest remains.
+
+    `id` is None until it is saved; ids grow with age. One of `quantity` = `consumed` may never have been promised: its
+    units left without.
+    """
+
+    id: int | None
+    demand_id: UUID
+    line_id: str
+    item_id: UUID
+    warehouse_id: UUID
+    quantity: int
+    consumed: int = 0
+    released: int = 0
+
+    @property
+    def rest(self) -> int:
+        """Units that are still promised."""
+        return self.quantity - self.consumed - self.released
+
+
+@dataclass(frozen=True, slots=True)
+class LineStatus:
+    """A line with what it holds; `reserved_at` is (warehouse, units)."""
+
+    line_id: str
+    item_id: UUID
+    wanted: int
+    reserved: int
+    consumed: int
+    reserved_at: tuple[tuple[UUID, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShortLine:
+    """A line that lacks units."""
+
+    line_id: str
+    item_id: UUID
+    missing: int
+    reason: ShortReason
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A demand with all that it holds, in whole."""
+
+    demand: Demand
+    lines: tuple[LineStatus, ...]
+    short_lines: tuple[ShortLine, ...]
+
+    @property
+    def state(self) -> State:
+        """CLOSED, or whether it has all that it wants."""
+        if self.demand.closed:
+            return State.CLOSED
+        return State.SHORT if self.short_lines else State.RESERVED
+
+
+def status_of(
+    demand: Demand,
+    reservations: Sequence[Reservation],
+    *,
+    waits_for: Collection[UUID],
+    priority: Mapping[UUID, int],
+    some_open: bool,
+) -> Status:
+    """What a demand holds. `waits_for` are the items it waits for, `priority` the warehouses' order of service."""
+    of_line: dict[str, list[Reservation]] = {}
+    for row in reservations:
+        of_line.setdefault(row.line_id, []).append(row)
+    lines = tuple(_line_status(line, of_line.get(line.line_id, ()), priority) for line in demand.lines)
+    if demand.closed:
+        return Status(demand, lines, ())
+    short = []
+    for line in lines:
+        missing = line.wanted - line.consumed - line.reserved
+        if missing > 0:
+            short.append(ShortLine(line.line_id, line.item_id, missing, _reason(line.item_id, waits_for, some_open)))
+    return Status(demand, lines, tuple(short))
+
+
+def _line_status(line: Line, rows: Sequence[Reservation], priority: Mapping[UUID, int]) -> LineStatus:
+    reserved = consumed = 0
+    places: dict[UUID, int] = {}
+    for row in rows:
+        consumed += row.consumed
+        if row.rest:
+            reserved += row.rest
+            places[row.warehouse_id] = places.get(row.warehouse_id, 0) + row.rest
+    ordered = sorted(places.items(), key=lambda place: priority[place[0]])
+    return LineStatus(line.line_id, line.item_id, line.wanted, reserved, consumed, tuple(ordered))
+
+
+def _reason(item_id: UUID, waits_for: Collection[UUID], some_open: bool) -> ShortReason:
+    if not some_open:
+        return ShortReason.NO_WAREHOUSE
+    return ShortReason.INSUFFICIENT_STOCK if item_id in waits_for else ShortReason.WITH_ORDER

@@ -1,0 +1,46 @@
+"""StockEvent: what a demand holds, in whole."""
+
+from chassis.clock import Clock
+from chassis.database.transaction import Transaction
+from chassis.messaging.envelope import new_header
+from inventory.reservations.demand import ShortReason, State, Status
+from inventory.reservations.messages import line_messages, owner_message
+from rappit.inventory.v1.events_pb2 import (
+    SHORT_REASON_INSUFFICIENT_STOCK,
+    SHORT_REASON_NO_WAREHOUSE,
+    SHORT_REASON_WITH_ORDER,
+    DemandClosed,
+    DemandReserved,
+    DemandShort,
+    ShortLine,
+    StockEvent,
+)
+
+_REASONS = {
+    ShortReason.INSUFFICIENT_STOCK: SHORT_REASON_INSUFFICIENT_STOCK,
+    ShortReason.NO_WAREHOUSE: SHORT_REASON_NO_WAREHOUSE,
+    ShortReason.WITH_ORDER: SHORT_REASON_WITH_ORDER,
+}
+
+
+def stock_event(tx: Transaction, clock: Clock, status: Status, cause: str) -> StockEvent:
+    """What the demand holds after its latest revision, which is the event's version."""
+    demand = status.demand
+    header = new_header(tx, clock, demand.id, demand.revision, cause)
+    event = StockEvent(header=header, order_version=demand.version, owner=owner_message(demand.owner))
+    lines = line_messages(status.lines)
+    match status.state:
+        case State.CLOSED:
+            event.demand_closed.CopyFrom(DemandClosed(lines=lines))
+        case State.RESERVED:
+            event.demand_reserved.CopyFrom(DemandReserved(lines=lines))
+        case State.SHORT:
+            event.demand_short.CopyFrom(DemandShort(lines=lines, short_lines=_short_lines(status)))
+    return event
+
+
+def _short_lines(status: Status) -> list[ShortLine]:
+    return [
+        ShortLine(line_id=line.line_id, item_id=str(line.item_id), missing=line.missing, reason=_REASONS[line.reason])
+        for line in status.short_lines
+    ]

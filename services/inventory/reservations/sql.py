@@ -1,0 +1,179 @@
+"""Statements on demands and reservations. Each serves a whole batch."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.database.transaction import Transaction
+from inventory.reservations.demand import Demand, Line, Owner, Reservation
+
+_INSERT_DEMANDS = """
+INSERT INTO demands (organization_id, id, owner, version, revision, closed, lines, create_time, update_time)
+SELECT %(organization)s, id, owner, version, revision, closed, lines, %(time)s, %(time)s
+FROM json_to_recordset(%(rows)s::json) AS demand (
+    id uuid, owner text, version bigint, revision bigint, closed boolean, lines jsonb
+)
+ORDER BY id
+ON CONFLICT DO NOTHING
+RETURNING id"""
+
+_DEMANDS = """
+SELECT id, owner, version, revision, closed, lines FROM demands
+WHERE organization_id = %(organization)s AND id = ANY(%(ids)s)
+ORDER BY id"""
+
+_LOCK_DEMANDS = _DEMANDS + " FOR NO KEY UPDATE"
+
+_UPDATE_DEMANDS = """
+UPDATE demands
+SET owner = demand.owner, version = demand.version, revision = demand.revision, closed = demand.closed,
+    lines = demand.lines, update_time = %(time)s
+FROM json_to_recordset(%(rows)s::json) AS demand (
+    id uuid, owner text, version bigint, revision bigint, closed boolean, lines jsonb
+)
+WHERE demands.organization_id = %(organization)s AND demands.id = demand.id"""
+
+_DELETE_DEMANDS = "DELETE FROM demands WHERE organization_id = %(organization)s AND id = ANY(%(ids)s)"
+
+_RESERVATIONS = """
+SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released FROM reservations
+WHERE organization_id = %(organization)s AND demand_id = ANY(%(ids)s)
+ORDER BY id"""
+
+_ACTIVE_AT = """
+SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released,
+    coalesce((
+        SELECT (line ->> 'claimed')::bigint FROM demands, jsonb_array_elements(demands.lines) AS line
+        WHERE demands.organization_id = reservations.organization_id AND demands.id = reservations.demand_id
+            AND line ->> 'line_id' = reservations.line_id
+    ), 0) AS claimed
+FROM reservations JOIN unnest(%(items)s::uuid[], %(warehouses)s::uuid[]) AS place (item_id, warehouse_id)
+    USING (item_id, warehouse_id)
+WHERE organization_id = %(organization)s AND active AND demand_id <> ALL(%(ids)s)
+ORDER BY id"""
+
+_INSERT_RESERVATIONS = """
+INSERT INTO reservations (organization_id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released)
+SELECT %(organization)s, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released
+FROM json_to_recordset(%(rows)s::json) AS row (
+    n integer, demand_id uuid, line_id text, item_id uuid, warehouse_id uuid,
+    quantity bigint, consumed bigint, released bigint
+)
+ORDER BY n"""
+
+_UPDATE_RESERVATIONS = """
+UPDATE reservations SET quantity = row.quantity, consumed = row.consumed, released = row.released
+FROM json_to_recordset(%(rows)s::json) AS row (
+    id bigint, demand_id uuid, quantity bigint, consumed bigint, released bigint
+)
+WHERE reservations.organization_id = %(organization)s
+    AND reservations.demand_id = row.demand_id AND reservations.id = row.id"""
+
+
+async def insert_demands(tx: Transaction, demands: Sequence[Demand], time: datetime) -> set[UUID]:
+    """Make those that are not there, in one order everywhere; the ids of those that were made."""
+    values = {"organization": tx.organization, "rows": json.dumps([_row(each) for each in demands]), "time": time}
+    return {row.id for row in await (await tx.execute(_INSERT_DEMANDS, values, binary=True)).fetchall()}
+
+
+async def lock_demands(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, Demand]:
+    """Lock the demands, in one order everywhere, and read them."""
+    return await _demands(tx, _LOCK_DEMANDS, ids)
+
+
+async def select_demand(tx: Transaction, demand_id: UUID) -> Demand | None:
+    """A demand, not locked."""
+    return (await _demands(tx, _DEMANDS, [demand_id])).get(demand_id)
+
+
+async def update_demands(tx: Transaction, demands: Sequence[Demand], time: datetime) -> None:
+    """Bring locked demands to this state."""
+    values = {"organization": tx.organization, "rows": json.dumps([_row(each) for each in demands]), "time": time}
+    await tx.execute(_UPDATE_DEMANDS, values)
+
+
+async def delete_demands(tx: Transaction, ids: Collection[UUID]) -> None:
+    """Take back demands that this transaction made."""
+    await tx.execute(_DELETE_DEMANDS, {"organization": tx.organization, "ids": list(ids)})
+
+
+async def select_reservations(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, list[Reservation]]:
+    """All reservations of these demands, also those that ended, oldest first."""
+    found: dict[UUID, list[Reservation]] = {}
+    rows = await tx.execute(_RESERVATIONS, {"organization": tx.organization, "ids": list(ids)}, binary=True)
+    for row in await rows.fetchall():
+        found.setdefault(row.demand_id, []).append(Reservation(*row))
+    return found
+
+
+async def select_active_at(
+    tx: Transaction, places: Collection[tuple[UUID, UUID]], without: Collection[UUID]
+) -> list[tuple[Reservation, int]]:
+    """The ACTIVE reservations at these (item, warehouse), and how many units of their line are claimed."""
+    values = {
+        "organization": tx.organization,
+        "items": [item_id for item_id, _ in places],
+        "warehouses": [warehouse_id for _, warehouse_id in places],
+        "ids": list(without),
+    }
+    rows = await (await tx.execute(_ACTIVE_AT, values, binary=True)).fetchall()
+    return [(Reservation(*row[:-1]), row.claimed) for row in rows]
+
+
+async def insert_reservations(tx: Transaction, reservations: Sequence[Reservation]) -> None:
+    """Add reservations; their ids grow in this order."""
+    rows = [
+        {
+            "n": n,
+            "demand_id": str(row.demand_id),
+            "line_id": row.line_id,
+            "item_id": str(row.item_id),
+            "warehouse_id": str(row.warehouse_id),
+            "quantity": row.quantity,
+            "consumed": row.consumed,
+            "released": row.released,
+        }
+        for n, row in enumerate(reservations)
+    ]
+    await tx.execute(_INSERT_RESERVATIONS, {"organization": tx.organization, "rows": json.dumps(rows)})
+
+
+async def update_reservations(tx: Transaction, reservations: Iterable[Reservation]) -> None:
+    """Write what changed of saved reservations."""
+    rows = [
+        {
+            "id": row.id,
+            "demand_id": str(row.demand_id),
+            "quantity": row.quantity,
+            "consumed": row.consumed,
+            "released": row.released,
+        }
+        for row in reservations
+    ]
+    await tx.execute(_UPDATE_RESERVATIONS, {"organization": tx.organization, "rows": json.dumps(rows)})
+
+
+async def _demands(tx: Transaction, statement: str, ids: Collection[UUID]) -> dict[UUID, Demand]:
+    rows = await tx.execute(statement, {"organization": tx.organization, "ids": list(ids)}, binary=True)
+    return {row.id: _demand(row) for row in await rows.fetchall()}
+
+
+def _demand(row: Any) -> Demand:
+    lines = tuple(Line(line["line_id"], UUID(line["item_id"]), line["wanted"], line["claimed"]) for line in row.lines)
+    return Demand(row.id, Owner(row.owner), row.version, row.revision, row.closed, lines)
+
+
+def _row(demand: Demand) -> dict[str, Any]:
+    return {
+        "id": str(demand.id),
+        "owner": demand.owner,
+        "version": demand.version,
+        "revision": demand.revision,
+        "closed": demand.closed,
+        "lines": [
+            {"line_id": line.line_id, "item_id": str(line.item_id), "wanted": line.wanted, "claimed": line.claimed}
+            for line in demand.lines
+        ],
+    }

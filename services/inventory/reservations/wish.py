@@ -1,0 +1,57 @@
+"""What may be asked about a demand: by an order's event, by a caller, or by the worker who serves those who wait."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from inventory.reservations.demand import Owner
+from inventory.stock.level import Mover
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """A line in whole. `fulfilled_at` is (warehouse, units that left in all); None where nobody said which one."""
+
+    line_id: str
+    item_id: UUID
+    wanted: int
+    fulfilled_at: tuple[tuple[UUID | None, int], ...] = ()
+    claimed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """The whole wanted state, of a version: a line that is not named wants nothing. Cancelled wants nothing more."""
+
+    owner: Owner
+    version: int
+    lines: tuple[WantedLine, ...]
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Give back what is still held, and end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consume:
+    """Reserved units left: (line, units), or all that are reserved where no line is named."""
+
+    lines: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Try again to reserve what is missing; `tell` what is held even where nothing changed."""
+
+    tell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One ask about one demand. `cause` is what the event that follows names: an event's id, an RPC or a job."""
+
+    demand_id: UUID
+    ask: Want | Release | Consume | Again
+    mover: Mover
+    cause: str
