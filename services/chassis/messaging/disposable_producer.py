@@ -32,24 +32,35 @@ class DisposableProducer:
         self._topic = f"{kafka.prefix}{topic}"
         self._seconds = seconds
         self._producer: AIOKafkaProducer | None = None
-        self._missing = asyncio.Event()
-        self._missing.set()
-        self._keeper: asyncio.Task[None] | None = None
+        self._stopping = False
+        # Something is to be done: there is no producer, or it is time to stop.
+        self._wanted = asyncio.Event()
+        self._wanted.set()
         self._putting_away: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        """Begin to look for Kafka; it need not be there."""
-        self._keeper = asyncio.create_task(self._keep_one())
-
-    async def stop(self) -> None:
-        """After the last send."""
-        if self._keeper is not None:
-            self._keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._keeper
+    async def run(self) -> None:
+        """Keep a producer until told to stop. Kafka need not be there."""
+        pause = _SHORTEST_PAUSE_SECONDS
+        while True:
+            await self._wanted.wait()
+            if self._stopping:
+                break
+            self._wanted.clear()
+            if await self._make_one():
+                pause = _SHORTEST_PAUSE_SECONDS
+                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), pause)
+            self._wanted.set()
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         if self._producer is not None:
             self._dispose(self._producer)
         await asyncio.gather(*self._putting_away)
+
+    async def stop(self) -> None:
+        """After the last send."""
+        self._stopping = True
+        self._wanted.set()
 
     @property
     def is_ready(self) -> bool:
@@ -75,30 +86,24 @@ class DisposableProducer:
 
     def _dispose(self, producer: AIOKafkaProducer) -> None:
         self._producer = None
-        self._missing.set()
+        self._wanted.set()
         task = asyncio.create_task(put_away(producer))
         self._putting_away.add(task)
         task.add_done_callback(self._putting_away.discard)
 
-    async def _keep_one(self) -> None:
-        pause = _SHORTEST_PAUSE_SECONDS
-        while True:
-            await self._missing.wait()
-            producer = self._kafka.impatient_producer(self._seconds)
-            try:
-                async with asyncio.timeout(_START_SECONDS):
-                    await producer.start()
-                    # The first record must not wait for what is known of the topic.
-                    await producer.partitions_for(self._topic)
-            except (KafkaError, OSError, TimeoutError):
-                await put_away(producer)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-            except asyncio.CancelledError:
-                await put_away(producer)
-                raise
-            else:
-                pause = _SHORTEST_PAUSE_SECONDS
-                self._producer = producer
-                self._missing.clear()
-                log.info("producer ready", topic=self._topic)
+    async def _make_one(self) -> bool:
+        producer = self._kafka.impatient_producer(self._seconds)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await producer.start()
+                # The first record must not wait for what is known of the topic.
+                await producer.partitions_for(self._topic)
+        except (KafkaError, OSError, TimeoutError):
+            await put_away(producer)
+            return False
+        except asyncio.CancelledError:
+            await put_away(producer)
+            raise
+        self._producer = producer
+        log.info("producer ready", topic=self._topic)
+        return True

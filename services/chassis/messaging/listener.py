@@ -32,44 +32,45 @@ class Listener:
         self._kafka = kafka
         self._hints = {f"{kafka.prefix}{kind.DESCRIPTOR.full_name}": (kind, hint) for kind, hint in hints.items()}
         self._on_gap = on_gap
-        self._task: asyncio.Task[None] | None = None
         self._listening = asyncio.Event()
+        self._stopping = asyncio.Event()
 
-    async def start(self) -> None:
-        """Begin to listen as soon as Kafka is there; it need not be."""
-        self._task = asyncio.create_task(self._keep_listening())
+    async def run(self) -> None:
+        """Listen until told to stop, from when Kafka is there."""
+        pause = _SHORTEST_PAUSE_SECONDS
+        while not self._stopping.is_set():
+            if await self._listen():
+                pause = _SHORTEST_PAUSE_SECONDS
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
     async def stop(self) -> None:
         """Stop listening."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        self._stopping.set()
 
     async def listening(self) -> None:
         """Returns when every event from now on will be heard."""
         await self._listening.wait()
 
-    async def _keep_listening(self) -> None:
-        pause = _SHORTEST_PAUSE_SECONDS
-        while True:
-            consumer = self._kafka.listener(kind.DESCRIPTOR.full_name for kind, _ in self._hints.values())
-            try:
-                async with asyncio.timeout(_START_SECONDS):
-                    await self._join(consumer)
-                pause = _SHORTEST_PAUSE_SECONDS
-                self._on_gap()
-                self._listening.set()
-                while True:
-                    await self._hear(consumer)
-            except (KafkaError, OSError, TimeoutError) as error:
-                if self._listening.is_set():
-                    log.warning("listening was interrupted", error=type(error).__name__)
-            finally:
-                self._listening.clear()
-                await put_away(consumer)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+    async def _listen(self) -> bool:
+        """Listen as long as it goes well; whether it went well at all."""
+        consumer = self._kafka.listener(kind.DESCRIPTOR.full_name for kind, _ in self._hints.values())
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await self._join(consumer)
+            self._on_gap()
+            self._listening.set()
+            while not self._stopping.is_set():
+                await self._hear(consumer)
+        except (KafkaError, OSError, TimeoutError) as error:
+            if self._listening.is_set():
+                log.warning("listening was interrupted", error=type(error).__name__)
+            return self._listening.is_set()
+        finally:
+            self._listening.clear()
+            await put_away(consumer)
+        return True
 
     async def _join(self, consumer: AIOKafkaConsumer) -> None:
         await consumer.start()
@@ -79,7 +80,7 @@ class Listener:
             await consumer.position(place)
 
     async def _hear(self, consumer: AIOKafkaConsumer) -> None:
-        batches = await consumer.getmany(timeout_ms=1_000)
+        batches = await consumer.getmany(timeout_ms=500)
         for place, records in batches.items():
             kind, hint = self._hints[place.topic]
             for record in records:

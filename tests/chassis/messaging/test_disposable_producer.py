@@ -24,9 +24,10 @@ SECONDS = 2.0
 @asynccontextmanager
 async def producer_of(kafka: Kafka) -> AsyncIterator[DisposableProducer]:
     producer = DisposableProducer(kafka, TOPIC.name, seconds=SECONDS)
-    await producer.start()
+    running = asyncio.create_task(producer.run())
     yield producer
     await producer.stop()
+    await running
 
 
 async def refused_after(producer: DisposableProducer) -> float:

@@ -44,9 +44,10 @@ async def shared(kafka: str, topic_prefix: str) -> Kafka:
 @asynccontextmanager
 async def listener_of(kafka: Kafka, heard: Heard) -> AsyncIterator[Listener]:
     listener = Listener(kafka, {StoreEvent: heard.store, IdentityEvent: heard.identity}, on_gap=heard.gap)
-    await listener.start()
+    running = asyncio.create_task(listener.run())
     yield listener
     await listener.stop()
+    await running
 
 
 async def publish(kafka: Kafka, *events: StoreEvent | IdentityEvent) -> None:
