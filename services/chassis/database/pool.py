@@ -48,11 +48,15 @@ R = TypeVar("R", bound=Answer)
 
 
 class Database:
-    """What a service's database does for it. `outbox_written` is set after each commit that wrote to the outbox."""
+    """What a service's database does for it.
+
+    `outbox_written` and `lanes_written` are set after a commit that gave the relay or the lane worker something to do.
+    """
 
     def __init__(self, service: str, pool: Pool, finders: Pool) -> None:
         self.service = service
         self.outbox_written = asyncio.Event()
+        self.lanes_written = asyncio.Event()
         self._pool = pool
         self._finders = finders
 
@@ -72,6 +76,11 @@ class Database:
             await database.close()
             raise
         return database
+
+    async def answers(self) -> None:
+        """Return when the database answers. Raises what it raises when it does not."""
+        async with self.directory() as tx:
+            await tx.execute("SELECT")
 
     async def close(self) -> None:
         """Close every connection."""
@@ -169,8 +178,10 @@ class Database:
             raise
         finally:
             await self._pool.putconn(tx)
-        if tx.wrote_outbox:
+        if tx.events_written:
             self.outbox_written.set()
+        if tx.wrote_lanes:
+            self.lanes_written.set()
 
     async def _begun(self, begin: str, wait: float) -> tuple[Transaction, tuple[Any, ...] | None]:
         """A connection on which `begin` ran. Connections that turn out to be dead are dropped: nothing was done yet."""

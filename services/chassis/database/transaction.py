@@ -14,7 +14,9 @@ class Transaction(psycopg.AsyncConnection[Any]):
     """
 
     _organization: UUID | None = None
-    wrote_outbox = False
+    # What the transaction gave the outbox, (type, aggregate id) of each; and whether it gave the lane worker work.
+    events_written: list[tuple[str, str]]
+    wrote_lanes = False
 
     @property
     def organization(self) -> UUID:
@@ -26,4 +28,5 @@ class Transaction(psycopg.AsyncConnection[Any]):
     def belong_to(self, organization: UUID | None) -> None:
         """For the pool, which tells the database the same in the statement that begins the transaction."""
         self._organization = organization
-        self.wrote_outbox = False
+        self.events_written = []
+        self.wrote_lanes = False

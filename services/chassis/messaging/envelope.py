@@ -10,10 +10,10 @@ from uuid import UUID
 
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.timestamp_pb2 import Timestamp
-from opentelemetry import trace
 
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
+from chassis.telemetry import traces
 from rappit.types.v1.event_header_pb2 import EventHeader
 
 
@@ -79,7 +79,7 @@ def new_header(
         aggregate_id=str(aggregate_id),
         aggregate_version=version,
         time=_timestamp(clock.now()),
-        traceparent=_handled.get({}).get(cause) or current_traceparent(),
+        traceparent=_handled.get({}).get(cause) or traces.current_traceparent(),
         cause=cause,
         may_ignore=may_ignore,
     )
@@ -89,14 +89,6 @@ def _timestamp(time: datetime) -> Timestamp:
     timestamp = Timestamp()
     timestamp.FromDatetime(time)
     return timestamp
-
-
-def current_traceparent() -> str:
-    """W3C trace context of the current span; empty outside of one."""
-    span = trace.get_current_span().get_span_context()
-    if not span.is_valid:
-        return ""
-    return f"00-{span.trace_id:032x}-{span.span_id:016x}-{span.trace_flags:02x}"
 
 
 def payload_name(event: EventMessage) -> str:

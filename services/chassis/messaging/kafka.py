@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from chassis.telemetry.logs import get_logger
+
+log = get_logger()
 
 # The largest event: what the outbox takes, and what a webhook's body is limited by.
 PAYLOAD_BYTES = 900_000
@@ -33,7 +38,8 @@ class Kafka:
             enable_idempotence=True,
             max_request_size=MESSAGE_BYTES,
             max_batch_size=128 * 1024,
-            request_timeout_ms=10_000,
+            # Also how long stopping it may take while a request is under way.
+            request_timeout_ms=5_000,
         )
 
     def impatient_producer(self, timeout: float) -> AIOKafkaProducer:
@@ -74,8 +80,14 @@ class Kafka:
 
 
 async def put_away(client: AIOKafkaProducer | AIOKafkaConsumer, seconds: float = 5.0) -> None:
-    """Stop a client, and leave it behind when it does not stop: a wedged producer waits for its batches for ever."""
+    """Stop a client whatever its state. What a producer cannot deliver meanwhile fails: it would wait for ever."""
     stopping = asyncio.ensure_future(client.stop())
     done, _ = await asyncio.wait({stopping}, timeout=seconds)
+    if not done and isinstance(client, AIOKafkaProducer):
+        client._message_accumulator.fail_all(KafkaError("the producer was put away"))
+        done, _ = await asyncio.wait({stopping}, timeout=seconds)
     if not done:
         stopping.cancel()
+        log.warning("Kafka client left behind", client=type(client).__name__)
+    elif (error := stopping.exception()) is not None:
+        log.warning("Kafka client did not stop cleanly", client=type(client).__name__, error=repr(error))

@@ -4,11 +4,14 @@ The columns are those of Debezium's outbox, so that a large installation can mov
 aggregatetype is the topic (the message's full name), aggregateid the record's key, type what happened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Index, LargeBinary, Text, Uuid, func
 
+from chassis.database.leases import Lease
+from chassis.database.pool import Connection
 from chassis.database.schema import METADATA
 from chassis.database.tenant_table import tenant_table
 from chassis.database.transaction import Transaction
@@ -47,7 +50,7 @@ async def write(tx: Transaction, events: Sequence[EventMessage]) -> None:
         return
     rows = [_row(tx.organization, event) for event in events]
     await tx.execute(_WRITE, (tx.organization, *(list(column) for column in zip(*rows, strict=True))))
-    tx.wrote_outbox = True
+    tx.events_written += [(row[3], row[2]) for row in rows]
 
 
 def _row(organization: UUID, event: EventMessage) -> tuple[UUID, str, str, str, bytes, str]:
@@ -63,3 +66,73 @@ def _row(organization: UUID, event: EventMessage) -> tuple[UUID, str, str, str, 
         event.SerializeToString(),
         header.traceparent,
     )
+
+
+# Keys that wait for a row of theirs neither come now nor fill the batch.
+_UNPUBLISHED = """
+    SELECT seq, organization_id, id, aggregatetype, aggregateid, type, payload, traceparent FROM outbox
+    WHERE publish_time IS NULL AND NOT EXISTS (
+        SELECT FROM unnest(%(topics)s::text[], %(keys)s::text[]) AS blocked (topic, key)
+        WHERE blocked.topic = aggregatetype AND blocked.key = aggregateid
+    )
+    ORDER BY seq LIMIT %(most)s
+"""
+
+_FIRST_OF = """
+    SELECT seq, organization_id, id, aggregatetype, aggregateid, type, payload, traceparent FROM outbox
+    WHERE publish_time IS NULL AND aggregatetype = %s AND aggregateid = %s ORDER BY seq LIMIT 1
+"""
+
+_MARK = "UPDATE outbox SET publish_time = now() WHERE publish_time IS NULL AND seq = ANY(%s)"
+
+_DELETE = """
+    DELETE FROM outbox WHERE (organization_id, id) IN (
+        SELECT organization_id, id FROM outbox WHERE publish_time < now() - interval '1 day'
+        ORDER BY publish_time LIMIT %s
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event that waits to be published."""
+
+    seq: int
+    organization: UUID
+    id: UUID
+    topic: str
+    key: str
+    type: str
+    payload: bytes
+    traceparent: str
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Within it, the order of rows is kept."""
+        return self.topic, self.key
+
+
+async def unpublished(finder: Connection, most: int, without: Collection[tuple[str, str]] = ()) -> list[Row]:
+    """What waits to be published, in order. Never "after the last seen": a lower number may be committed later."""
+    values = {"most": most, "topics": [topic for topic, _ in without], "keys": [key for _, key in without]}
+    return [Row(*row) for row in await (await finder.execute(_UNPUBLISHED, values, binary=True)).fetchall()]
+
+
+async def first_of(finder: Connection, lane: tuple[str, str]) -> Row | None:
+    """What is next of one key."""
+    row = await (await finder.execute(_FIRST_OF, lane, binary=True)).fetchone()
+    return Row(*row) if row else None
+
+
+async def mark(finder: Connection, lease: Lease, rows: Sequence[Row]) -> None:
+    """Mark rows as published, in a transaction that holds the relay's lease. Raises LeaseLost."""
+    async with finder.transaction():
+        await lease.hold(finder)
+        await finder.execute(_MARK, ([row.seq for row in rows],))
+
+
+async def delete_published(finder: Connection, lease: Lease, most: int) -> int:
+    """Delete rows that were published a day ago or earlier, so many at most: how many that were."""
+    async with finder.transaction():
+        await lease.hold(finder)
+        return (await finder.execute(_DELETE, (most,))).rowcount

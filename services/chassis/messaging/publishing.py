@@ -1,0 +1,156 @@
+"""Sends rows of the outbox to Kafka and says of each what became of it.
+
+An idempotent producer keeps the order of its records over broker failures; in return it never gives one up by itself,
+and one record that is refused makes every later one of its partition fail. So it is disposable: whenever a row was not
+acknowledged in time, the producer is replaced.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    CorruptRecordException,
+    InvalidTimestampError,
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    PolicyViolationError,
+    RecordListTooLargeError,
+    RecordTooLargeError,
+    TopicAuthorizationFailedError,
+    UnsupportedForMessageFormatError,
+)
+
+from chassis.messaging.kafka import Kafka, put_away
+from chassis.messaging.outbox import Row
+
+# Errors that say something about the record. All others are about Kafka, or follow from another record's.
+_REFUSED = (
+    CorruptRecordException,
+    InvalidTimestampError,
+    InvalidTopicError,
+    MessageSizeTooLargeError,
+    PolicyViolationError,
+    RecordListTooLargeError,
+    RecordTooLargeError,
+    TopicAuthorizationFailedError,
+    UnsupportedForMessageFormatError,
+)
+
+_START_SECONDS = 5.0
+# How long the slowest acknowledgement may come after the one before it.
+_ACK_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the rows that were sent."""
+
+    acknowledged: list[Row] = field(default_factory=list)
+    failed: list[tuple[Row, BaseException]] = field(default_factory=list)
+
+
+def is_refused(error: BaseException) -> bool:
+    """Whether Kafka took offence at the record itself, or at one that it was sent together with."""
+    return isinstance(error, _REFUSED)
+
+
+class Publisher:
+    """Owns the producer."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._kafka = kafka
+        self._producer: AIOKafkaProducer | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    async def send(self, rows: Sequence[Row]) -> Outcome:
+        """Send the rows in order, and wait for all acknowledgements, or until they cease to come.
+
+        What comes after a row that could not even be handed over, of the same key, is not sent and has no outcome.
+        """
+        outcome = Outcome()
+        try:
+            producer = await self._started()
+            missing = await self._missing_topics(producer, {row.topic for row in rows})
+        except (KafkaError, OSError, TimeoutError) as error:
+            outcome.failed = [(row, error) for row in rows]
+            await self.replace_producer()
+            return outcome
+        sent: dict[asyncio.Future[object], Row] = {}
+        held: set[tuple[str, str]] = set()
+        for row in rows:
+            if row.lane in held:
+                continue
+            try:
+                if row.topic in missing:
+                    raise missing[row.topic]
+                sent[await self._send(producer, row)] = row
+            except (KafkaError, OSError, TimeoutError) as error:
+                outcome.failed.append((row, error))
+                held.add(row.lane)
+        for future in await _until_quiet(sent):
+            failure = future.exception() if future.done() else TimeoutError("not acknowledged in time")
+            if failure is None:
+                outcome.acknowledged.append(sent[future])
+            else:
+                outcome.failed.append((sent[future], failure))
+        if outcome.failed:
+            await self.replace_producer()
+        return outcome
+
+    async def replace_producer(self) -> None:
+        """Throw the producer away; the next send makes a new one."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            leaving = asyncio.create_task(put_away(producer))
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
+
+    async def close(self) -> None:
+        """Stop what was ever started."""
+        await self.replace_producer()
+        await asyncio.gather(*self._leaving)
+
+    async def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            self._producer = self._kafka.producer()
+            async with asyncio.timeout(_START_SECONDS):
+                await self._producer.start()
+        return self._producer
+
+    async def _missing_topics(
+        self, producer: AIOKafkaProducer, topics: Iterable[str]
+    ) -> dict[str, KafkaError | TimeoutError]:
+        """Topics that Kafka does not have: asked for here, for each send would wait for them by itself."""
+        missing: dict[str, KafkaError | TimeoutError] = {}
+        for topic in topics:
+            try:
+                async with asyncio.timeout(_START_SECONDS):
+                    await producer.partitions_for(f"{self._kafka.prefix}{topic}")
+            except (KafkaError, TimeoutError) as error:
+                missing[topic] = error
+        return missing
+
+    async def _send(self, producer: AIOKafkaProducer, row: Row) -> asyncio.Future[object]:
+        headers = [("id", str(row.id).encode()), ("type", row.type.encode()), ("traceparent", row.traceparent.encode())]
+        async with asyncio.timeout(_ACK_SECONDS):
+            future: asyncio.Future[object] = await producer.send(
+                f"{self._kafka.prefix}{row.topic}", row.payload, row.key.encode(), headers=headers
+            )
+        return future
+
+
+async def _until_quiet(futures: Iterable[asyncio.Future[object]]) -> Iterable[asyncio.Future[object]]:
+    """Wait until all are done, or until none was for a while. Answers all of them, in order."""
+    futures = list(futures)
+    waiting = set(futures)
+    while waiting:
+        done, waiting = await asyncio.wait(waiting, timeout=_ACK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
+            break
+    for future in waiting:
+        # Its failure will be nobody's news any more.
+        future.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+    return futures

@@ -1,0 +1,144 @@
+"""Publishes the outbox: in the order of its rows within each key, each at least once, none ever passed over.
+
+One process at a time does it, under a lease. It is woken by its own process's commits, and looks by itself every 50 ms
+for those of others. A row that Kafka does not take holds up its key and no other: it is told by its id and tried again
+for ever. Several rows of one key may be in flight; those that were acknowledged behind one that failed are sent again
+after it, which their receivers know by the ids.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+
+from chassis.database.jobs import Job, JobRunner
+from chassis.database.leases import Lease
+from chassis.database.pool import Database
+from chassis.messaging import metrics, outbox
+from chassis.messaging.blocked_keys import BlockedKeys
+from chassis.messaging.kafka import Kafka
+from chassis.messaging.outbox import Row
+from chassis.messaging.publishing import Outcome, Publisher, is_refused
+from chassis.telemetry.logs import get_logger
+
+log = get_logger()
+
+_PERIOD = 0.05
+_BATCH = 500
+_ALONE = 10
+# With so many keys waiting it is Kafka that is away; nothing new is begun until some of them are out.
+_MOST_BLOCKED = 2_000
+
+
+class Relay:
+    """The outbox's way out."""
+
+    def __init__(self, database: Database, kafka: Kafka) -> None:
+        self._database = database
+        self._publisher = Publisher(kafka)
+        self._blocked = BlockedKeys()
+        self._away = False
+        self._jobs = JobRunner(database, [Job("relay", _PERIOD, self.publish, database.outbox_written)])
+
+    async def run(self) -> None:
+        """Publish while holding the lease, until told to stop."""
+        try:
+            await self._jobs.run()
+        finally:
+            await self._publisher.close()
+
+    async def stop(self) -> None:
+        """Finish what is in flight and give the lease back."""
+        await self._jobs.stop()
+
+    async def publish(self, lease: Lease) -> None:
+        """One round: what waits, then what failed before by itself."""
+        if await self._publish_together(lease) == _BATCH:
+            self._database.outbox_written.set()
+        await self._publish_alone(lease)
+        metrics.OUTBOX_BLOCKED.set(len(self._blocked))
+
+    async def _publish_together(self, lease: Lease) -> int:
+        now = time.monotonic()
+        most = max(1, min(_BATCH, _MOST_BLOCKED - len(self._blocked)))
+        async with self._database.finder() as finder:
+            rows = await outbox.unpublished(finder, most, self._blocked.excluded(now))
+        if len(rows) < most:
+            self._blocked.forget_absent({row.lane for row in rows}, now)
+        to_send = list(self._first_of_blocked(rows))
+        if not to_send:
+            return 0
+        lease.check()
+        outcome = await self._publisher.send(to_send)
+        await self._settle(lease, to_send, outcome)
+        return len(rows)
+
+    async def _publish_alone(self, lease: Lease) -> None:
+        for lane in self._blocked.due_alone(time.monotonic(), _ALONE):
+            async with self._database.finder() as finder:
+                row = await outbox.first_of(finder, lane)
+            if row is None:
+                self._blocked.out(lane)
+                continue
+            lease.check()
+            outcome = await self._publisher.send([row])
+            await self._settle(lease, [row], outcome)
+            if self._away:
+                return
+
+    def _first_of_blocked(self, rows: Iterable[Row]) -> Iterable[Row]:
+        """Of a key that is being tried again only the first row."""
+        seen = set()
+        for row in rows:
+            if row.lane not in self._blocked:
+                yield row
+            elif row.lane not in seen:
+                seen.add(row.lane)
+                yield row
+
+    async def _settle(self, lease: Lease, rows: Sequence[Row], outcome: Outcome) -> None:
+        """Mark what is out, up to the first failure of each key, and block the keys that failed."""
+        failures = {row.id: error for row, error in outcome.failed}
+        held = set()
+        out = []
+        for row in rows:
+            if row.lane in held:
+                continue
+            if row.id in failures:
+                held.add(row.lane)
+                self._fail(row, failures[row.id], all_failed=not outcome.acknowledged)
+            else:
+                out.append(row)
+        if out:
+            async with self._database.finder() as finder:
+                await outbox.mark(finder, lease, out)
+            for row in out:
+                self._blocked.out(row.lane)
+        metrics.PUBLISHED.inc(len(out))
+        metrics.PUBLISH_BATCH.observe(len(rows))
+        self._tell_whether_away(outcome)
+
+    def _fail(self, row: Row, error: BaseException, *, all_failed: bool) -> None:
+        refused = is_refused(error)
+        away = all_failed and not refused
+        tries = self._blocked.failed(row.lane, time.monotonic(), refused=refused, away=away)
+        metrics.PUBLISH_FAILURES.labels("refused" if refused else "not acknowledged").inc()
+        # While Kafka is away one line tells it for all.
+        if not away:
+            log.error(
+                "event not published: its key waits",
+                event_id=str(row.id),
+                organization_id=str(row.organization),
+                topic=row.topic,
+                aggregate_id=row.key,
+                tries=tries,
+                error=type(error).__name__,
+            )
+
+    def _tell_whether_away(self, outcome: Outcome) -> None:
+        if outcome.acknowledged:
+            if self._away:
+                self._blocked.relieve()
+                log.info("Kafka takes events again")
+            self._away = False
+        elif outcome.failed and not any(is_refused(error) for _, error in outcome.failed):
+            log.error("Kafka takes no events", events=len(outcome.failed), error=type(outcome.failed[0][1]).__name__)
+            self._away = True
