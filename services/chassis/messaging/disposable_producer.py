@@ -32,6 +32,7 @@ class DisposableProducer:
         self._topic = f"{kafka.prefix}{topic}"
         self._seconds = seconds
         self._producer: AIOKafkaProducer | None = None
+        self._problem = ""
         self._stopping = False
         # Something is to be done: there is no producer, or it is time to stop.
         self._wanted = asyncio.Event()
@@ -98,12 +99,17 @@ class DisposableProducer:
                 await producer.start()
                 # The first record must not wait for what is known of the topic.
                 await producer.partitions_for(self._topic)
-        except (KafkaError, OSError, TimeoutError):
+        except (KafkaError, OSError, TimeoutError) as error:
             await put_away(producer)
+            problem = type(error).__name__
+            if problem != self._problem:
+                log.warning("Kafka takes no records", topic=self._topic, error=problem)
+            self._problem = problem
             return False
         except asyncio.CancelledError:
             await put_away(producer)
             raise
         self._producer = producer
+        self._problem = ""
         log.info("producer ready", topic=self._topic)
         return True
