@@ -5,4 +5,13 @@ import pytest
 # Before anything of it is imported: a bare assert in what tests share explains itself too.
 pytest.register_assert_rewrite("tests.given")
 
-pytest_plugins = ["tests.given.run", "tests.given.postgres", "tests.given.kafka", "tests.given.system"]
+pytest_plugins = [
+    "tests.given.run",
+    "tests.given.postgres",
+    "tests.given.kafka",
+    "tests.given.system",
+    "tests.given.service_keys",
+    "tests.given.people",
+    "tests.given.mint",
+    "tests.given.log_lines",
+]

@@ -50,9 +50,9 @@ class PasswordHasher:
         """
         return await self._run(lambda: self._matches(self._nobody if kept is None else kept, normalized(password)))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stop the threads; what waits is not begun."""
-        self._pool.shutdown(cancel_futures=True)
+        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     def _matches(self, kept: str, password: str) -> bool:
         try:

@@ -46,7 +46,7 @@ class Accounts(AccountServiceServicer):
         return response
 
     async def _is_their_password(self, call: Call, request: SignUpRequest) -> bool:
-        """Whether a repeat brings the same password: the fingerprint that is kept of a request says nothing of secrets."""
+        """Whether a repeat brings the same password, of which a request's fingerprint says nothing."""
         email = canonical_email(request.email)
         credential = await self.database.look_up(call, lambda tx: credential_of(tx, email))
         return await self.hasher.verify(request.password, credential.password_hash if credential else None)

@@ -18,14 +18,14 @@ async def test_a_password_matches_its_own_hash_and_no_other() -> None:
     assert await hasher.verify(PASSWORD, kept)
     assert not await hasher.verify(PASSWORD + "!", kept)
     assert not await hasher.verify(PASSWORD, None)
-    hasher.close()
+    await hasher.close()
 
 
 async def test_the_hash_is_argon2id_with_the_parameters_of_owasp() -> None:
     hasher = PasswordHasher()
 
     assert (await hasher.hash(PASSWORD)).startswith("$argon2id$v=19$m=47104,t=1,p=1$")
-    hasher.close()
+    await hasher.close()
 
 
 async def test_more_sign_ins_than_may_wait_are_refused_at_once_and_the_others_are_served() -> None:
@@ -36,7 +36,7 @@ async def test_more_sign_ins_than_may_wait_are_refused_at_once_and_the_others_ar
     assert {type(answer) for answer in asked} == {str, Overloaded}
     assert all(refusal.retry_after for refusal in refused)
     assert isinstance(await hasher.hash(PASSWORD), str)
-    hasher.close()
+    await hasher.close()
 
 
 async def test_the_loop_goes_on_while_passwords_are_hashed() -> None:
@@ -48,7 +48,7 @@ async def test_the_loop_goes_on_while_passwords_are_hashed() -> None:
         await asyncio.sleep(0)
 
     assert turns > 10
-    hasher.close()
+    await hasher.close()
 
 
 async def test_a_caller_who_gives_up_frees_no_thread_that_is_still_at_work() -> None:
@@ -63,4 +63,4 @@ async def test_a_caller_who_gives_up_frees_no_thread_that_is_still_at_work() -> 
     with pytest.raises(Overloaded):
         await hasher.hash(PASSWORD)
     may_end.set()
-    hasher.close()
+    await hasher.close()

@@ -1,0 +1,93 @@
+"""Identity as a process: what it is made of, and in which order that is started and stopped."""
+
+from uuid import UUID
+
+from chassis.clock import Clock, SystemClock
+from chassis.database.jobs import Job, JobRunner
+from chassis.database.migrate import migrate as migrate_database
+from chassis.database.pool import Database
+from chassis.messaging.kafka import Kafka
+from chassis.messaging.relay import Relay
+from chassis.messaging.retention import retention_jobs
+from chassis.messaging.topics import Topic, check_topics, create_topics
+from chassis.process import Service
+from chassis.rpc.server import RpcServer
+from chassis.sealing import Sealer
+from chassis.settings import MigrateSettings, load
+from chassis.tokens import TokenVerifier
+from identity.accounts.password_hasher import PasswordHasher
+from identity.accounts.rpc import Accounts
+from identity.organizations.republish import republish as republish_organization
+from identity.organizations.rpc import Organizations
+from identity.roles.rpc import Roles
+from identity.sessions.forget_sessions import forget_sessions
+from identity.sessions.rpc import Sessions
+from identity.settings import Settings
+from identity.tokens.get_json_web_key_set import get_json_web_key_set
+from identity.tokens.rpc import Tokens
+from identity.tokens.signing_keys import SigningKeys
+from rappit.identity.v1.accounts_pb2_grpc import add_AccountServiceServicer_to_server
+from rappit.identity.v1.events_pb2 import IdentityEvent
+from rappit.identity.v1.organizations_pb2_grpc import add_OrganizationServiceServicer_to_server
+from rappit.identity.v1.roles_pb2_grpc import add_RoleServiceServicer_to_server
+from rappit.identity.v1.sessions_pb2_grpc import add_SessionServiceServicer_to_server
+from rappit.identity.v1.tokens_pb2_grpc import add_TokenServiceServicer_to_server
+
+NAME = "identity"
+TOPICS = (Topic(IdentityEvent),)
+FORGET_SECONDS = 3600.0
+
+
+async def serve() -> None:
+    """Serve until told to stop."""
+    settings = load(Settings)
+    clock = SystemClock()
+    async with Service(NAME, settings) as service:
+        database = service.owns("database", await _open(settings))
+        service.ready_when(database.answers)
+        kafka = Kafka(settings.kafka, settings.topic_prefix, settings.development)
+        await check_topics(kafka, TOPICS)
+        service.runs("relay", Relay(database, kafka))
+        forget = Job("forget_sessions", FORGET_SECONDS, lambda lease: forget_sessions(database, clock, lease))
+        service.runs("jobs", JobRunner(database, [forget, *retention_jobs(database)]))
+        hasher = service.owns("passwords", PasswordHasher())
+        await service.serve(await make_server(settings, database, hasher, clock))
+
+
+async def make_server(settings: Settings, database: Database, hasher: PasswordHasher, clock: Clock) -> RpcServer:
+    """The server with all of identity's RPCs. The first signing key is made here if there is none."""
+    sealer = Sealer.from_file(settings.master_key_file)
+    keys = SigningKeys(database, sealer, clock)
+    await keys.make_first()
+    # Its own callers' tokens are verified by its own keys, without a call.
+    verifier = TokenVerifier(NAME, settings.service_public_keys_file, lambda: get_json_web_key_set(keys, clock))
+    server = RpcServer(service=NAME, address=settings.grpc_address, verifier=verifier)
+    server.add(add_AccountServiceServicer_to_server, Accounts(database, clock, hasher))
+    server.add(add_SessionServiceServicer_to_server, Sessions(database, clock, hasher, keys, sealer))
+    server.add(add_TokenServiceServicer_to_server, Tokens(database, clock, keys))
+    server.add(add_RoleServiceServicer_to_server, Roles())
+    server.add(add_OrganizationServiceServicer_to_server, Organizations(database))
+    return server
+
+
+async def migrate() -> None:
+    """Bring database and topics to what this release needs."""
+    settings = load(MigrateSettings)
+    migrate_database(NAME, settings.owner_database_url.get_secret_value())
+    await create_topics(Kafka(settings.kafka, settings.topic_prefix, settings.development), TOPICS)
+
+
+async def republish(organization: UUID) -> bool:
+    """Tell of an organisation again; False when there is none of this id. The relay of a serving process sends it."""
+    database = await _open(load(Settings))
+    try:
+        async with database.transaction(organization) as tx:
+            return await republish_organization(tx, SystemClock())
+    finally:
+        await database.close()
+
+
+async def _open(settings: Settings) -> Database:
+    return await Database.open(
+        settings.database_url.get_secret_value(), settings.finder_database_url.get_secret_value(), service=NAME
+    )

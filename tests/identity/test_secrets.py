@@ -1,0 +1,120 @@
+"""What identity never shows: passwords, tokens, keys, and who its people are."""
+
+import io
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from chassis.errors import RemoteRefusal
+from chassis.telemetry import logs
+from identity.sessions.lockout import FREE_FAILURES
+from identity.sessions.session import GRACE
+from tests.given.people import Identity, Person, new_email
+from tests.given.refusals import refused
+
+PASSWORD = "a-canary-in-the-mine-47"
+NAME = "Canaria Minera"
+WRONG = "another-canary-in-the-mine-48"
+
+
+@pytest.fixture
+def log_lines() -> Iterator[io.StringIO]:
+    """All that is logged."""
+    stream = io.StringIO()
+    logs.configure("identity", level="DEBUG", stream=stream)
+    yield stream
+    logs.configure("identity")
+
+
+@pytest.fixture
+async def refusals(identity: Identity, log_lines: io.StringIO) -> tuple[Person, list[RemoteRefusal]]:
+    """A person after whom everything went wrong that can, and what they were told."""
+    told = []
+    person = await identity.new_person(password=PASSWORD, display_name=NAME, organization_name="Canary Ltd")
+    weak = new_email()
+    calls: list[tuple[str, Callable[[], Awaitable[object]]]] = [
+        ("EMAIL_TAKEN", lambda: identity.sign_up(email=person.email, password=PASSWORD)),
+        ("PASSWORD_TOO_WEAK", lambda: identity.sign_up(email=weak, password=weak)),
+        ("INVALID_REQUEST", lambda: identity.sign_up(password=PASSWORD * 100)),
+        *[("CREDENTIALS_WRONG", lambda: identity.sign_in(person.email, WRONG))] * FREE_FAILURES,
+        ("TOO_MANY_ATTEMPTS", lambda: identity.sign_in(person.email, PASSWORD)),
+        ("TOKEN_INVALID", lambda: identity.exchange(person.tokens.access_token + "x")),
+    ]
+    for reason, call in calls:
+        with refused(reason) as refusal:
+            await call()
+        told.append(refusal.error)
+    await identity.refresh(person.tokens.refresh_token)
+    identity.clock.ahead = GRACE + timedelta(seconds=1)
+    with refused("REFRESH_TOKEN_REUSED") as refusal:
+        await identity.refresh(person.tokens.refresh_token)
+    told.append(refusal.error)
+    return person, told
+
+
+async def secrets_of(identity: Identity, person: Person) -> dict[str, str]:
+    """What must appear nowhere, by name."""
+    async with identity.database.directory() as tx:
+        row = await (
+            await tx.execute("SELECT password_hash FROM credentials WHERE user_id = %s", (person.user_id,))
+        ).fetchone()
+    assert row is not None
+    key = (await identity.signing_key()).private_key.private_bytes_raw()
+    return {
+        "password": PASSWORD,
+        "wrong password": WRONG,
+        "password hash": row.password_hash,
+        "access token": person.tokens.access_token,
+        "refresh token": person.tokens.refresh_token,
+        "signing key": key.hex(),
+        "master key": identity.keys.master_key_file.read_text().partition(":")[2].strip(),
+    }
+
+
+async def test_no_secret_and_nobody_appears_in_a_log(
+    identity: Identity, log_lines: io.StringIO, refusals: tuple[Person, list[RemoteRefusal]]
+) -> None:
+    """Trap 7. Sign-ups, failures, locks and a theft are logged; what they were about is not."""
+    person, _ = refusals
+    text = log_lines.getvalue()
+    events = {json.loads(line)["event"] for line in text.splitlines()}
+    people = {"address": person.email, "name": NAME, "organization": "Canary Ltd"}
+
+    assert {"sign-in locked", "session ended, its refresh token came back", "call refused"} <= events
+    found = [name for name, value in ((await secrets_of(identity, person)) | people).items() if value in text]
+    assert found == []
+
+
+async def test_no_secret_appears_in_a_refusal(identity: Identity, refusals: tuple[Person, list[RemoteRefusal]]) -> None:
+    """Trap 7."""
+    person, told = refusals
+    text = repr([(refusal.message, refusal.facts, refusal.violations) for refusal in told])
+    people = {"address": person.email}
+
+    found = [name for name, value in ((await secrets_of(identity, person)) | people).items() if value in text]
+    assert found == []
+
+
+async def test_no_secret_is_kept_in_the_clear(identity: Identity, refusals: tuple[Person, list[RemoteRefusal]]) -> None:
+    """Trap 7. Not in events, stored answers or any other row that identity keeps for the organisation."""
+    person, _ = refusals
+    kept = []
+    for statement in (
+        "SELECT * FROM outbox",
+        "SELECT * FROM idempotency_keys",
+        "SELECT * FROM sessions",
+        "SELECT * FROM organizations",
+        "SELECT * FROM refresh_tokens",
+        "SELECT * FROM sign_in_failures",
+        "SELECT * FROM signing_keys",
+        "SELECT * FROM users",
+    ):
+        async with identity.database.transaction(person.organization) as tx:
+            kept += await (await tx.execute(statement.encode(), binary=True)).fetchall()
+    text = b"\n".join(value if isinstance(value, bytes) else str(value).encode() for row in kept for value in row)
+
+    found = [name for name, value in (await secrets_of(identity, person)).items() if value.encode() in text]
+    assert found == []
+    assert (await identity.signing_key()).private_key.private_bytes_raw() not in text
