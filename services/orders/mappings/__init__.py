@@ -1,0 +1,1 @@
+"""Mappings: which item of inventory a line takes."""

@@ -1,0 +1,34 @@
+"""The job that maps what is left where an item had more orders waiting than one transaction takes."""
+
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.database.leases import Lease
+from chassis.database.pool import Database
+from chassis.database.transaction import Transaction
+from orders.mappings import sql
+from orders.mappings.map_lines import MOST_ORDERS, map_lines
+
+CAUSE = "map_unfinished"
+
+
+async def map_unfinished(database: Database, clock: Clock, lease: Lease) -> None:
+    """Map every line that an item's appearance left, in transactions of bounded size, organisations in turn."""
+    async with database.finder() as connection:
+        found = await (await connection.execute(sql.WITH_UNFINISHED)).fetchall()
+    waiting: list[UUID] = [row.organization_id for row in found]
+    while waiting:
+        organization = waiting.pop(0)
+        async with database.transaction(organization) as tx:
+            await lease.hold(tx)
+            if not await _map_some(tx, clock):
+                waiting.append(organization)
+
+
+async def _map_some(tx: Transaction, clock: Clock) -> bool:
+    """Map lines of as many orders as one transaction takes. Returns whether none is left."""
+    items = await (await tx.execute(sql.UNFINISHED)).fetchall()
+    if await map_lines(tx, clock, {item.sku: CAUSE for item in items}) == MOST_ORDERS:
+        return False
+    await tx.execute(sql.REMOVE_UNFINISHED, ([item.item_id for item in items],))
+    return True

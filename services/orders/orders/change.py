@@ -1,0 +1,73 @@
+"""A change of one order, settled: its version, status and etag follow from what changed, whoever changed it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from orders.orders.order import FulfillmentStatus, Order, with_status
+from orders.orders.wanted import wanted
+
+
+class Entry(NamedTuple):
+    """Something that happened, for the timeline: a stable word, and words for people. Names nobody."""
+
+    event: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one writer does to one order.
+
+    before: as it was read under its lock; None for a new one. after: as it is to be.
+    entries: for the timeline, by `actor`. cause: what led to it, for the event's header.
+    """
+
+    before: Order | None
+    after: Order
+    entries: tuple[Entry, ...]
+    actor: str
+    cause: str
+
+    @property
+    def wants_other(self) -> bool:
+        """Whether other services must do something else than before, so that an OrderEvent is due."""
+        return self.before is None or self.before.version != self.after.version
+
+
+def settle(
+    before: Order | None,
+    after: Order,
+    entries: Sequence[Entry],
+    *,
+    actor: str,
+    cause: str,
+    now: datetime,
+    since: datetime | None = None,
+) -> Change:
+    """The change with everything that follows from it. A new order's version is 1, whatever it wants.
+
+    since: when came in what led to it, where that was before now.
+    """
+    if before is None or wanted(before) != wanted(after):
+        after = replace(after, version=after.version + 1, version_time=since or now)
+    after = with_status(after)
+    all_entries = (*entries, *_of_status(before, after))
+    if before is None or after != before or all_entries:
+        length = after.timeline_length + len(all_entries)
+        after = replace(after, etag=after.etag + 1, update_time=now, timeline_length=length)
+    return Change(before, after, all_entries, actor, cause)
+
+
+def _of_status(before: Order | None, after: Order) -> tuple[Entry, ...]:
+    if before is not None and (before.status, before.short_reason) == (after.status, after.short_reason):
+        return ()
+    reserved = sum(line.open > 0 for line in after.lines)
+    messages = {
+        FulfillmentStatus.RESERVED: f"{reserved} {'line' if reserved == 1 else 'lines'} reserved",
+        FulfillmentStatus.SHORT: after.short_reason,
+        FulfillmentStatus.NOTHING_TO_SHIP: "nothing more is to be taken from stock",
+    }
+    message = messages.get(after.status)
+    return () if message is None else (Entry(after.status, message),)

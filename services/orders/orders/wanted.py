@@ -1,0 +1,34 @@
+"""What other services must do for an order. Only when this changes does the order get a new version and an event."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from orders.orders.order import Order
+
+
+class WantedLine(NamedTuple):
+    """A line that takes stock: its item, and units in all and those that left, cumulative."""
+
+    line_id: UUID
+    item_id: UUID
+    wanted: int
+    fulfilled: int
+
+
+class Wanted(NamedTuple):
+    """The whole wanted state. A line that is not named wants nothing."""
+
+    cancelled: bool
+    lines: tuple[WantedLine, ...]
+
+
+def wanted(order: Order) -> Wanted:
+    """The whole wanted state of an order. A cancelled one wants no more than what left."""
+    lines = (
+        WantedLine(
+            line.id, line.item_id, line.said.fulfilled if order.cancelled else line.said.wanted, line.said.fulfilled
+        )
+        for line in order.lines
+        if line.item_id is not None
+    )
+    return Wanted(order.cancelled, tuple(sorted(line for line in lines if line.wanted)))

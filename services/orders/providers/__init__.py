@@ -1,0 +1,1 @@
+"""Providers: how the body of each provider's delivery becomes a snapshot. Pure."""

@@ -1,0 +1,1 @@
+"""Shopify: which topics are read, and what an order's body says."""

@@ -1,0 +1,24 @@
+"""Every table of this service."""
+
+from orders.mappings.tables import items, unfinished_items
+from orders.orders.tables import customers, order_lines, order_terms, order_timeline, orders
+from orders.stores.tables import organizations, store_directory, stores
+from orders.tables import METADATA
+
+__all__ = [
+    "DIRECTORY",
+    "METADATA",
+    "customers",
+    "items",
+    "order_lines",
+    "order_terms",
+    "order_timeline",
+    "orders",
+    "organizations",
+    "store_directory",
+    "stores",
+    "unfinished_items",
+]
+
+# Read before the organisation is known; it holds ids alone. No other table may be without a policy.
+DIRECTORY = frozenset({store_directory.name})

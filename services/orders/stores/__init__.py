@@ -1,0 +1,1 @@
+"""Stores: the merchants' shops at providers, with their sealed secrets."""

@@ -1,0 +1,67 @@
+"""StoreService."""
+
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.database.pool import Database
+from chassis.database.transaction import Transaction
+from chassis.paging import next_token, page_from
+from chassis.rpc.context import Context, current_call
+from chassis.sealing import Sealer
+from orders.stores import messages
+from orders.stores.connect_store import NewStore, connect_store
+from orders.stores.get_store import get_store
+from orders.stores.list_stores import list_stores
+from orders.stores.resolve_store import find_organization, resolve_store
+from rappit.orders.v1.stores_pb2 import (
+    ConnectStoreRequest,
+    ConnectStoreResponse,
+    GetStoreRequest,
+    GetStoreResponse,
+    ListStoresRequest,
+    ListStoresResponse,
+    ResolveStoreRequest,
+    ResolveStoreResponse,
+)
+from rappit.orders.v1.stores_pb2_grpc import StoreServiceServicer
+
+
+class Stores(StoreServiceServicer):
+    """Stores of the caller's organisation; of any for the gateway."""
+
+    def __init__(self, database: Database, clock: Clock, sealer: Sealer) -> None:
+        self.database = database
+        self.clock = clock
+        self.sealer = sealer
+
+    async def ConnectStore(self, request: ConnectStoreRequest, context: Context) -> ConnectStoreResponse:
+        call = current_call()
+        new = NewStore(messages.provider(request.provider), request.name, request.shop, request.webhook_secret)
+
+        async def effect(tx: Transaction) -> ConnectStoreResponse:
+            store = await connect_store(tx, self.clock, self.sealer, new, call.rpc)
+            return ConnectStoreResponse(store=messages.store_message(store))
+
+        return await self.database.answer_once(call, ConnectStoreResponse, effect)
+
+    async def GetStore(self, request: GetStoreRequest, context: Context) -> GetStoreResponse:
+        store = await self.database.read(current_call(), lambda tx: get_store(tx, UUID(request.store_id)))
+        return GetStoreResponse(store=messages.store_message(store))
+
+    async def ListStores(self, request: ListStoresRequest, context: Context) -> ListStoresResponse:
+        page = page_from(request.page_size, request.page_token, "stores", [UUID])
+        after = page.after[0] if page.after else None
+        stores = await self.database.read(current_call(), lambda tx: list_stores(tx, after, page.size + 1))
+        more = len(stores) > page.size
+        return ListStoresResponse(
+            stores=[messages.store_message(store) for store in stores[: page.size]],
+            next_page_token=next_token("stores", stores[page.size - 1].id) if more else "",
+        )
+
+    async def ResolveStore(self, request: ResolveStoreRequest, context: Context) -> ResolveStoreResponse:
+        call, store_id = current_call(), UUID(request.store_id)
+        organization = await self.database.look_up(call, lambda tx: find_organization(tx, store_id))
+        resolved = await self.database.read(
+            call, lambda tx: resolve_store(tx, self.sealer, store_id), organization=organization
+        )
+        return messages.resolve_store_response(resolved)
