@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -8,6 +9,7 @@ import pytest
 from laptop.ports import free_port
 from laptop.postgres import Postgres
 from laptop.program import CannotStart
+from laptop.waiting import wait_until
 
 
 @pytest.fixture
@@ -26,12 +28,18 @@ def test_what_was_committed_survives_a_kill(server: Postgres) -> None:
         assert connection.execute("SELECT count(*) FROM facts").fetchone() == (1000,)
 
 
-def test_it_starts_while_the_sessions_of_a_killed_one_are_still_there(server: Postgres) -> None:
-    with psycopg.connect(server.url()) as connection:
+def test_it_starts_while_a_busy_session_of_a_killed_one_holds_its_memory(server: Postgres) -> None:
+    def work() -> None:
+        with psycopg.connect(server.url()) as session:
+            session.execute("SELECT count(*) FROM generate_series(1, 20000000)")
+
+    with ThreadPoolExecutor() as threads, psycopg.connect(server.url(), autocommit=True) as watcher:
+        threads.submit(work)
+        busy = "SELECT FROM pg_stat_activity WHERE state = 'active' AND starts_with(query, 'SELECT count')"
+        assert wait_until(lambda: watcher.execute(busy).rowcount == 1, 10)
         server.kill()
         server.start()
-        with pytest.raises(psycopg.OperationalError):
-            connection.execute("SELECT 1")
+    assert "pre-existing shared memory block" in server.program.log.read_text()
 
 
 def test_nobody_is_let_in_without_the_password(server: Postgres) -> None:

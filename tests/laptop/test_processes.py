@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from laptop.follow import Events
 from laptop.processes import Processes
 from laptop.program import CannotStart
+from laptop.waiting import wait_until
 from tests.laptop.conftest import MakeShop
 
 
@@ -88,6 +90,24 @@ async def test_a_failed_start_leaves_nothing_running(processes: Processes, make_
         await processes.stop()
     assert not slow.program.is_running()
     assert processes.states() == [("slow", "stopped"), ("sick", "stopped")]
+
+
+async def test_one_that_comes_to_life_while_it_is_being_stopped_is_stopped(
+    processes: Processes, make_shop: MakeShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, prepared = make_shop(ready=False), threading.Event()
+    start = shop.program.start
+    monkeypatch.setattr(shop.program, "start", lambda: (prepared.wait(10), start()))
+    starting = asyncio.create_task(processes.start([shop]))
+    await asyncio.to_thread(wait_until, lambda: processes.states() == [("shop", "starting")], 10)
+    async with asyncio.timeout(10):
+        stopping = asyncio.create_task(processes.stop())
+        await asyncio.to_thread(wait_until, lambda: processes.states() == [("shop", "stopping")], 10)
+        prepared.set()
+        await stopping
+    with pytest.raises(CannotStart):
+        await starting
+    assert not shop.program.is_running()
 
 
 async def test_a_paused_one_is_left_alone_and_can_be_stopped(processes: Processes, make_shop: MakeShop) -> None:

@@ -40,8 +40,11 @@ def test_one_that_does_not_end_when_asked_is_killed_after_the_grace(deaf: Progra
     assert deaf.exit_status == -signal.SIGKILL
 
 
-def test_a_paused_one_can_be_stopped(tmp_path: Path) -> None:
-    program = Program("sleeper", ["sleep", "600"], log=tmp_path / "log")
+def test_a_paused_one_can_be_stopped_and_ends_in_its_own_way(tmp_path: Path) -> None:
+    code = "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(7)); print('here', flush=True)"
+    program = Program("polite", [sys.executable, "-c", f"{code}; time.sleep(600)"], log=tmp_path / "log")
     program.start()
+    assert wait_until(lambda: program.last_lines() == ["here"], 10)
     program.pause()
     assert program.stop(grace=10)
+    assert program.exit_status == 7
