@@ -60,7 +60,10 @@ def _decode(token: str, filters: str) -> tuple[Key, ...]:
         digest, body = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
         if digest != _digest(filters, body):
             raise PageTokenInvalid
-        return tuple(_from_json(value) for value in json.loads(body))
+        values = json.loads(body)
+        if not isinstance(values, list):
+            raise PageTokenInvalid
+        return tuple(map(_from_json, values))
     except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
         raise PageTokenInvalid from None
 
