@@ -3,6 +3,8 @@
 A topic is named after its message. How many partitions it has is fixed when it is made: a wider topic is a new topic.
 """
 
+import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +19,9 @@ from chassis.messaging.kafka import MESSAGE_BYTES, Kafka
 # Outside development: survives the loss of any one machine.
 REPLICAS = 3
 IN_SYNC = 2
+
+# How long a topic that was just made may be unknown to the broker that is asked.
+_KNOWN_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,19 @@ async def create_topics(kafka: Kafka, topics: Sequence[Topic]) -> None:
         error = for_code(code)
         if code and error is not TopicAlreadyExistsError:
             raise TopicsRefused(f"{name} could not be made: {error.__name__} {' '.join(filter(None, message))}".strip())
-    await check_topics(kafka, topics)
+    await _wait_until_known(kafka, topics)
+
+
+async def _wait_until_known(kafka: Kafka, topics: Sequence[Topic]) -> None:
+    """A broker answers "made" before it has heard of the topic itself: its metadata follow the controller's."""
+    deadline = time.monotonic() + _KNOWN_SECONDS
+    while True:
+        try:
+            return await check_topics(kafka, topics)
+        except TopicsRefused:
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(0.1)
 
 
 async def check_topics(kafka: Kafka, topics: Sequence[Topic]) -> None:
