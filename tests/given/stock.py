@@ -1,5 +1,6 @@
 """An organisation's stock: what is there, what orders want of it, and whether the books are right."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,8 @@ from inventory.reservations.demand import Owner, Status
 from inventory.reservations.get_demand import get_demand
 from inventory.reservations.on_orders import on_orders
 from inventory.reservations.reserve_stock import reserve_stock
-from inventory.reservations.waiting.serve_waiting import serve_waiting
-from inventory.reservations.wish import Again, Consume, Release, Want, WantedLine, Wish
+from inventory.reservations.waiting.serve_waiting import serve_some
+from inventory.reservations.wish import Again, Asker, Consume, Release, Want, WantedLine, Wish
 from inventory.stock.adjust_stock import Adjustment, adjust_stock
 from inventory.stock.level import Balance, Mover
 from inventory.warehouses.create_warehouse import NewWarehouse, create_warehouse
@@ -108,7 +109,7 @@ class Stockroom:
     async def wish(self, demand: UUID, ask: Want | Release | Consume | Again) -> Answer:
         """A caller asks for something. Raises the refusal."""
         async with self.database.transaction(self.organization) as tx:
-            (outcome,) = await reserve_stock(tx, self.clock, [Wish(demand, ask, PERSON, "test")])
+            (outcome,) = await reserve_stock(tx, self.clock, [Wish(demand, ask, Asker(PERSON, "test"))])
             if isinstance(outcome, Refusal):
                 raise outcome
             return outcome
@@ -118,7 +119,7 @@ class Stockroom:
         busy = True
         while busy:
             async with self.database.transaction(self.organization) as tx:
-                busy = await serve_waiting(tx, self.clock, "serve_waiting")
+                busy = await serve_some(tx, self.clock)
 
     async def demand(self, demand: UUID) -> Status:
         """What a demand holds."""
@@ -157,6 +158,12 @@ class Stockroom:
         """What a statement gives, in the organisation's own transaction."""
         async with self.database.transaction(self.organization) as tx:
             return await (await tx.execute(statement.encode(), values)).fetchall()
+
+    async def somebody_waits_for_a_lock(self) -> None:
+        """Returns when a transaction of this database waits for a row that another one has locked."""
+        waits = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        while not await self.rows(waits):  # noqa: ASYNC110 (nothing in this process happens then)
+            await asyncio.sleep(0.005)
 
     def message(self, tx: Transaction, ordered: "Ordered") -> Message[OrderEvent]:
         """The event as the consumer hands it over."""

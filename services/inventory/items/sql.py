@@ -25,6 +25,14 @@ WHERE organization_id = %(organization)s
 ORDER BY sku
 LIMIT %(limit)s"""
 
+_PAGE = f"""
+SELECT {_COLUMNS} FROM items
+WHERE organization_id = %(organization)s
+    AND (%(only)s::uuid IS NULL OR id = %(only)s)
+    AND (%(after)s::uuid IS NULL OR id > %(after)s)
+ORDER BY id
+LIMIT %(limit)s"""
+
 
 async def insert_item(tx: Transaction, item: Item) -> bool:
     """Add an item; False when its SKU is taken."""
@@ -50,3 +58,9 @@ async def select_items(tx: Transaction, sku: str | None, after: str | None, limi
     """Items by SKU, after this one."""
     values = {"organization": tx.organization, "sku": sku, "after": after, "limit": limit}
     return [Item(*row) for row in await (await tx.execute(_ITEMS, values, binary=True)).fetchall()]
+
+
+async def page_of_items(tx: Transaction, only: UUID | None, after: UUID | None, limit: int) -> Sequence[Item]:
+    """Items by id, after this one; only this one."""
+    values = {"organization": tx.organization, "only": only, "after": after, "limit": limit}
+    return [Item(*row) for row in await (await tx.execute(_PAGE, values, binary=True)).fetchall()]

@@ -52,7 +52,7 @@ def _reach(books: Books, wish: Wish, goal: Goal) -> Answer:
     """Move what is to what is wanted: first what left, then what is given back, then what is missing."""
     demand = goal.demand
     whose = "order" if demand.owner is Owner.ORDERS else "demand"
-    why = Why(demand.id, wish.mover, f"{whose} {demand.id} version {demand.version}")
+    why = Why(demand.id, wish.asker.mover, f"{whose} {demand.id} version {demand.version}")
     for leaving in goal.leaving:
         leave(books, why, leaving)
     rows = books.reservations.get(demand.id, [])

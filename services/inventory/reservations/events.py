@@ -5,6 +5,7 @@ from chassis.database.transaction import Transaction
 from chassis.messaging.envelope import new_header
 from inventory.reservations.demand import ShortReason, State, Status
 from inventory.reservations.messages import line_messages, owner_message
+from inventory.reservations.wish import Asker
 from rappit.inventory.v1.events_pb2 import (
     SHORT_REASON_INSUFFICIENT_STOCK,
     SHORT_REASON_NO_WAREHOUSE,
@@ -23,10 +24,12 @@ _REASONS = {
 }
 
 
-def stock_event(tx: Transaction, clock: Clock, status: Status, cause: str) -> StockEvent:
+def stock_event(tx: Transaction, clock: Clock, status: Status, asker: Asker) -> StockEvent:
     """What the demand holds after its latest revision, which is the event's version."""
     demand = status.demand
-    header = new_header(tx, clock, demand.id, demand.revision, cause)
+    header = new_header(tx, clock, demand.id, demand.revision, asker.cause)
+    if asker.traceparent:
+        header.traceparent = asker.traceparent
     event = StockEvent(header=header, order_version=demand.version, owner=owner_message(demand.owner))
     lines = line_messages(status.lines)
     match status.state:

@@ -87,10 +87,11 @@ def _take_back(books: Books, why: Why, place: Place, units: int) -> int:
 
     The other demands that lost units are noticed: tried again or told SHORT later, each under its own lock.
     """
-    rows = [row for rows in books.reservations.values() for row in rows if (row.item_id, row.warehouse_id) == place]
-    rows += books.others.get(place, [])
-    # One made in this batch has no id yet and is the youngest.
-    rows.sort(key=lambda row: (books.is_claimed(row), row.id is not None, -(row.id or 0)))
+    saved = [row for rows in books.reservations.values() for row in rows if row.id is not None]
+    saved += books.others.get(place, [])
+    youngest_first = [*reversed(books.made), *sorted(saved, key=lambda row: row.id or 0, reverse=True)]
+    rows = [row for row in youngest_first if (row.item_id, row.warehouse_id) == place]
+    rows.sort(key=books.is_claimed)
     rest = units
     for row in rows:
         back = min(rest, row.rest)

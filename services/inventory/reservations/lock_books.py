@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
-from chassis.errors import NotYet
 from inventory.reservations import sql
 from inventory.reservations.books import Books, Waiting
 from inventory.reservations.leaving import may_leave_unreserved
@@ -12,13 +11,14 @@ from inventory.reservations.places import first_state, places_to_lock
 from inventory.reservations.waiting.sql import select_waiting
 from inventory.reservations.wish import Want, Wish
 from inventory.stock.lock_levels import lock_levels
+from inventory.warehouses.known_organization import OrganizationNotKnown
 from inventory.warehouses.sql import share_warehouses
 
 
 async def lock_books(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -> Books:
     """Demands, then warehouses (shared: none is opened or closed meanwhile), then levels; all until the commit.
 
-    Raises NotYet where the organisation is not known.
+    Raises OrganizationNotKnown.
     """
     new = first_state(wishes)
     made = await sql.insert_demands(tx, new, clock.now()) if new else set()
@@ -28,7 +28,7 @@ async def lock_books(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -> B
     reservations = await sql.select_reservations(tx, demands) if demands else {}
     warehouses = await share_warehouses(tx)
     if not warehouses:
-        raise NotYet(f"organisation {tx.organization} is not known here")
+        raise OrganizationNotKnown
     levels = await lock_levels(tx, places_to_lock(wishes, demands, reservations, warehouses))
     if demands:
         reservations = await sql.select_reservations(tx, demands)

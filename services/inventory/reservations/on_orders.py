@@ -9,7 +9,7 @@ from chassis.errors import Refusal
 from chassis.messaging.envelope import Message
 from inventory.reservations.demand import Owner
 from inventory.reservations.reserve_stock import reserve_stock
-from inventory.reservations.wish import Want, WantedLine, Wish
+from inventory.reservations.wish import Asker, Want, WantedLine, Wish
 from inventory.stock.level import Mover
 from rappit.orders.v1.events_pb2 import OrderEvent, OrderEventLine
 
@@ -29,7 +29,7 @@ def _wish(message: Message[OrderEvent]) -> Wish:
     changed = message.event.order_changed
     lines = tuple(map(_line, changed.lines))
     want = Want(Owner.ORDERS, message.version, lines, cancelled=changed.cancelled)
-    return Wish(UUID(message.aggregate_id), want, ORDERS, cause=str(message.id))
+    return Wish(UUID(message.aggregate_id), want, Asker(ORDERS, cause=str(message.id)))
 
 
 def _line(line: OrderEventLine) -> WantedLine:

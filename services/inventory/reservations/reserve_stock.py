@@ -8,6 +8,7 @@ from chassis.errors import Refusal
 from chassis.messaging import outbox
 from inventory.reservations.alarms import report
 from inventory.reservations.decision import Answer, decide
+from inventory.reservations.demand import Status
 from inventory.reservations.events import stock_event
 from inventory.reservations.lock_books import lock_books
 from inventory.reservations.save_books import save_books
@@ -18,12 +19,20 @@ async def reserve_stock(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -
     """Carry out a batch of wishes of one organisation, in their order; the outcome of each stands in its place.
 
     A wish that is refused writes nothing and does not disturb the others. The number of statements does not depend on
-    the number of wishes. Raises NotYet where the organisation is not known.
+    the number of wishes. Raises OrganizationNotKnown.
     """
     books = await lock_books(tx, clock, wishes)
     outcomes = [decide(books, wish) for wish in wishes]
     await save_books(tx, clock, books)
     answers = [(wish, each) for wish, each in zip(wishes, outcomes, strict=True) if isinstance(each, Answer)]
-    await outbox.write(tx, [stock_event(tx, clock, each.status, wish.cause) for wish, each in answers if each.told])
+    await outbox.write(tx, [stock_event(tx, clock, each.status, wish.asker) for wish, each in answers if each.told])
     report(tx.organization, books.alarms)
     return outcomes
+
+
+async def carry_out(tx: Transaction, clock: Clock, wish: Wish) -> Status:
+    """Carry out one wish. Raises its refusal."""
+    (outcome,) = await reserve_stock(tx, clock, [wish])
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome.status

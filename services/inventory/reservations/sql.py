@@ -24,6 +24,14 @@ SELECT id, owner, version, revision, closed, lines FROM demands
 WHERE organization_id = %(organization)s AND id = ANY(%(ids)s)
 ORDER BY id"""
 
+_DEMAND_IDS = """
+SELECT id FROM demands
+WHERE organization_id = %(organization)s
+    AND (%(only)s::uuid IS NULL OR id = %(only)s)
+    AND (%(after)s::uuid IS NULL OR id > %(after)s)
+ORDER BY id
+LIMIT %(limit)s"""
+
 _LOCK_DEMANDS = _DEMANDS + " FOR NO KEY UPDATE"
 
 _UPDATE_DEMANDS = """
@@ -86,6 +94,12 @@ async def lock_demands(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, Dem
 async def select_demand(tx: Transaction, demand_id: UUID) -> Demand | None:
     """A demand, not locked."""
     return (await _demands(tx, _DEMANDS, [demand_id])).get(demand_id)
+
+
+async def select_demand_ids(tx: Transaction, only: UUID | None, after: UUID | None, limit: int) -> list[UUID]:
+    """Ids of demands in their order, after this one; only this one."""
+    values = {"organization": tx.organization, "only": only, "after": after, "limit": limit}
+    return [row.id for row in await (await tx.execute(_DEMAND_IDS, values, binary=True)).fetchall()]
 
 
 async def update_demands(tx: Transaction, demands: Sequence[Demand], time: datetime) -> None:

@@ -48,10 +48,21 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks. `cause` is what the event that follows names: an event's id, an RPC or a job.
+
+    `traceparent` is the trace that it goes on with, where `cause` does not say: a batch has many callers.
+    """
+
+    mover: Mover
+    cause: str
+    traceparent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """One ask about one demand. `cause` is what the event that follows names: an event's id, an RPC or a job."""
+    """One ask about one demand."""
 
     demand_id: UUID
     ask: Want | Release | Consume | Again
-    mover: Mover
-    cause: str
+    asker: Asker

@@ -13,7 +13,7 @@ from inventory.warehouses.known_organization import named_or_default
 async def find_level(tx: Transaction, item_id: UUID, warehouse_id: UUID | None) -> Level:
     """The level, in the default warehouse where none is named; all zero when nothing ever moved.
 
-    Raises ItemNotFound, WarehouseNotFound, and UnavailableForNow while the organisation is not known here.
+    Raises ItemNotFound, WarehouseNotFound, OrganizationNotKnown.
     """
     place = await named_or_default(tx, warehouse_id)
     level = await sql.select_level(tx, item_id, place)

@@ -20,7 +20,7 @@ class NewWarehouse:
 
 
 async def create_warehouse(tx: Transaction, clock: Clock, new: NewWarehouse) -> Warehouse:
-    """Make it, open. Raises WarehouseCodeTaken, and UnavailableForNow while the organisation is not known here."""
+    """Make it, open. Raises WarehouseCodeTaken, OrganizationNotKnown."""
     await check_known(tx)
     warehouse = Warehouse(
         id=clock.new_id(),

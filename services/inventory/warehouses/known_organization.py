@@ -3,22 +3,28 @@
 from uuid import UUID
 
 from chassis.database.transaction import Transaction
-from chassis.errors import UnavailableForNow
+from chassis.errors import NotYet, UnavailableForNow
 from inventory.warehouses import sql
 
-# Who has not told us yet.
-PART = "identity"
+
+class OrganizationNotKnown(UnavailableForNow, NotYet):
+    """Identity has not told of the organisation yet: a caller is to repeat, a message is tried again."""
+
+    reason = UnavailableForNow.reason
+
+    def __init__(self) -> None:
+        super().__init__("identity")
 
 
 async def check_known(tx: Transaction) -> None:
-    """Raises UnavailableForNow while the transaction's organisation is not known here."""
+    """Raises OrganizationNotKnown."""
     if not await sql.is_known(tx):
-        raise UnavailableForNow(PART)
+        raise OrganizationNotKnown
 
 
 async def named_or_default(tx: Transaction, warehouse_id: UUID | None) -> UUID:
-    """The warehouse, or the default one where none is named. Raises UnavailableForNow while there is none."""
+    """The warehouse, or the default one where none is named. Raises OrganizationNotKnown."""
     found = warehouse_id or await sql.default_warehouse(tx)
     if found is None:
-        raise UnavailableForNow(PART)
+        raise OrganizationNotKnown
     return found

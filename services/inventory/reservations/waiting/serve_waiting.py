@@ -1,19 +1,47 @@
 """Serve those who wait, and tell those who lost units."""
 
+from uuid import UUID
+
 from chassis.clock import Clock
+from chassis.database.leases import Lease, LeaseLost
+from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
+from chassis.telemetry.logs import get_logger
 from inventory.reservations.reserve_stock import reserve_stock
 from inventory.reservations.waiting import sql
-from inventory.reservations.wish import Again, Wish
+from inventory.reservations.wish import Again, Asker, Wish
 from inventory.stock.level import Mover
 
-WORKER = Mover("service:inventory")
+log = get_logger()
+
+WORKER = Asker(Mover("service:inventory"), cause="serve_waiting")
 
 # Demands in one transaction: a small part of the five seconds that it may take.
 MOST = 100
 
 
-async def serve_waiting(tx: Transaction, clock: Clock, cause: str) -> bool:
+async def serve_waiting(database: Database, clock: Clock, lease: Lease) -> None:
+    """Serve all who can be served: a batch of each organisation in turn, until nobody is left."""
+    async with database.finder() as finder:
+        waiting = await sql.organizations_with_work(finder)
+    while waiting:
+        waiting = [organization for organization in waiting if await _serve(database, clock, lease, organization)]
+
+
+async def _serve(database: Database, clock: Clock, lease: Lease, organization: UUID) -> bool:
+    """Whether there was something to do. What fails in one organisation keeps no other from being served."""
+    try:
+        async with database.transaction(organization) as tx:
+            await lease.hold(tx)
+            return await serve_some(tx, clock)
+    except LeaseLost:
+        raise
+    except Exception:
+        log.exception("those who wait were not served", organization_id=str(organization))
+        return False
+
+
+async def serve_some(tx: Transaction, clock: Clock) -> bool:
     """Serve a batch of one organisation, who has waited longest first; whether there was anything to do.
 
     Word is taken away with the commit that acts on it. Where somebody else could still be served, that commit leaves
@@ -25,8 +53,8 @@ async def serve_waiting(tx: Transaction, clock: Clock, cause: str) -> bool:
         return False
     noticed = dict.fromkeys(notices.values())
     waiters = await sql.first_in_turn(tx, set(wakes.values()), MOST)
-    wishes = [Wish(demand_id, Again(tell=True), WORKER, cause) for demand_id in noticed]
-    wishes += [Wish(demand_id, Again(), WORKER, cause) for demand_id in waiters if demand_id not in noticed]
+    wishes = [Wish(demand_id, Again(tell=True), WORKER) for demand_id in noticed]
+    wishes += [Wish(demand_id, Again(), WORKER) for demand_id in waiters if demand_id not in noticed]
     if wishes:
         await reserve_stock(tx, clock, wishes)
     await sql.delete_wakes(tx, wakes)

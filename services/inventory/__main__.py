@@ -1,0 +1,30 @@
+"""`python -m inventory serve | migrate | republish --organization UUID [--id UUID]`."""
+
+import argparse
+import asyncio
+from uuid import UUID
+
+from chassis.process import run
+from inventory import app
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m inventory", description="RAPPIT's items, stock and reservations.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("serve", help="serve until SIGTERM")
+    verbs.add_parser("migrate", help="bring database and topics to what this release needs")
+    again = verbs.add_parser("republish", help="write the current state of items and demands to the outbox once more")
+    again.add_argument("--organization", type=UUID, required=True)
+    again.add_argument("--id", type=UUID, help="only this item or demand")
+    asked = parser.parse_args()
+    if asked.verb == "serve":
+        run(app.NAME, app.serve)
+    elif asked.verb == "migrate":
+        run(app.NAME, app.migrate)
+    else:
+        told = asyncio.run(app.republish(asked.organization, asked.id))
+        print(f"told again of {told}")  # noqa: T201 (a command's answer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Tell of demands again."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.database.transaction import Transaction
+from inventory.reservations.reserve_stock import reserve_stock
+from inventory.reservations.sql import select_demand_ids
+from inventory.reservations.wish import Again, Asker, Wish
+from inventory.stock.level import Mover
+
+OPERATOR = Asker(Mover("service:inventory"), cause="republish")
+
+
+async def republish_demands(
+    tx: Transaction, clock: Clock, *, only: UUID | None, after: UUID | None, limit: int
+) -> Sequence[UUID]:
+    """Tell what so many demands after an id hold, or only this one, each in a new revision. The ids of those.
+
+    One that waits is tried again on the way.
+    """
+    ids = await select_demand_ids(tx, only, after, limit)
+    if ids:
+        await reserve_stock(tx, clock, [Wish(each, Again(tell=True), OPERATOR) for each in ids])
+    return ids

@@ -1,0 +1,71 @@
+"""Stock that comes in the instant in which an order turns short: whoever is first, the order is served."""
+
+import asyncio
+
+from inventory.reservations.demand import State
+from inventory.reservations.on_orders import on_orders
+from inventory.stock.adjust_stock import Adjustment, adjust_stock
+from inventory.warehouses.close_warehouse import close_warehouse
+from inventory.warehouses.open_warehouse import open_warehouse
+from tests.given.stock import PERSON, Ordered, Stockroom, line
+
+
+async def test_stock_that_comes_while_an_order_turns_short_serves_it(room: Stockroom) -> None:
+    """Trap 45: the order is first to lock the level. Whoever brings the stock waits, and then knows of the order."""
+    mug = await room.item(units=1)
+    order = room.clock.new_id()
+    async with room.database.transaction(room.organization) as tx:
+        await on_orders(room.clock, tx, [room.message(tx, Ordered(order, 1, [line(mug, 2)]))])
+        coming = asyncio.create_task(room.adjust(mug, 1))
+        await room.somebody_waits_for_a_lock()
+    await coming
+    await room.serve()
+
+    assert (await room.demand(order)).state is State.RESERVED
+
+
+async def test_an_order_that_meets_stock_on_its_way_sees_it(room: Stockroom) -> None:
+    """Trap 45: the stock is first to lock the level. The order waits, reads again, and is not short."""
+    mug = await room.item(units=1)
+    async with room.database.transaction(room.organization) as tx:
+        await adjust_stock(tx, room.clock, Adjustment(mug, None, 1, "RECEIVED"), PERSON)
+        ordering = asyncio.create_task(room.order(line(mug, 2)))
+        await room.somebody_waits_for_a_lock()
+    order = await ordering
+
+    assert (await room.demand(order)).state is State.RESERVED
+    assert len(await room.told(order)) == 1
+
+
+async def test_the_first_units_of_an_item_serve_who_waited_before_it_had_a_level(room: Stockroom) -> None:
+    """A row that is not there cannot be locked: the level is made by whoever comes first."""
+    mug = await room.item()
+    order = room.clock.new_id()
+    async with room.database.transaction(room.organization) as tx:
+        await on_orders(room.clock, tx, [room.message(tx, Ordered(order, 1, [line(mug, 2)]))])
+        coming = asyncio.create_task(room.adjust(mug, 2))
+        await room.somebody_waits_for_a_lock()
+    await coming
+    await room.serve()
+
+    assert (await room.demand(order)).state is State.RESERVED
+
+
+async def test_a_warehouse_that_opens_while_an_order_turns_short_serves_it(room: Stockroom) -> None:
+    mug = await room.item(units=2)
+    async with room.database.transaction(room.organization) as tx:
+        await close_warehouse(tx, room.main)
+
+    async def open_main() -> None:
+        async with room.database.transaction(room.organization) as tx:
+            await open_warehouse(tx, room.main)
+
+    order = room.clock.new_id()
+    async with room.database.transaction(room.organization) as tx:
+        await on_orders(room.clock, tx, [room.message(tx, Ordered(order, 1, [line(mug, 2)]))])
+        opening = asyncio.create_task(open_main())
+        await room.somebody_waits_for_a_lock()
+    await opening
+    await room.serve()
+
+    assert (await room.demand(order)).state is State.RESERVED
