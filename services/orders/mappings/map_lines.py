@@ -19,20 +19,20 @@ MOST_ORDERS = 1000
 ACTOR = "service:inventory"
 
 
-async def map_lines(tx: Transaction, clock: Clock, causes: Mapping[str, str]) -> int:
-    """Map UNMAPPED lines that have one of the SKUs, those of `MOST_ORDERS` orders. Returns how many orders it were.
+async def map_lines(tx: Transaction, clock: Clock, causes: Mapping[str, str], most: int = MOST_ORDERS) -> bool:
+    """Map UNMAPPED lines that have one of the SKUs, of so many orders at most. Returns whether none is left.
 
     causes: SKU -> what led to it. A SKU that no item has changes nothing.
     """
-    found = await (await tx.execute(sql.WITH_UNMAPPED_SKUS, (list(causes), MOST_ORDERS))).fetchall()
+    found = await (await tx.execute(sql.WITH_UNMAPPED_SKUS, (list(causes), most))).fetchall()
     if not found:
-        return 0
+        return True
     orders = await lock_orders(tx, [row.order_id for row in found])
     items = await known_items(tx, list(causes))
     now = clock.now()
     changes = [_change(order, items, causes, now) for order in orders]
     await save_changes(tx, clock, [change for change in changes if change])
-    return len(found)
+    return len(found) < most
 
 
 def _change(order: Order, items: Mapping[str, UUID], causes: Mapping[str, str], now: datetime) -> Change | None:

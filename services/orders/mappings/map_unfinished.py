@@ -12,7 +12,7 @@ from orders.mappings.map_lines import MOST_ORDERS, map_lines
 CAUSE = "map_unfinished"
 
 
-async def map_unfinished(database: Database, clock: Clock, lease: Lease) -> None:
+async def map_unfinished(database: Database, clock: Clock, lease: Lease, most: int = MOST_ORDERS) -> None:
     """Map every line that an item's appearance left, in transactions of bounded size, organisations in turn."""
     async with database.finder() as connection:
         found = await (await connection.execute(sql.WITH_UNFINISHED)).fetchall()
@@ -21,14 +21,14 @@ async def map_unfinished(database: Database, clock: Clock, lease: Lease) -> None
         organization = waiting.pop(0)
         async with database.transaction(organization) as tx:
             await lease.hold(tx)
-            if not await _map_some(tx, clock):
+            if not await _map_some(tx, clock, most):
                 waiting.append(organization)
 
 
-async def _map_some(tx: Transaction, clock: Clock) -> bool:
+async def _map_some(tx: Transaction, clock: Clock, most: int) -> bool:
     """Map lines of as many orders as one transaction takes. Returns whether none is left."""
     items = await (await tx.execute(sql.UNFINISHED)).fetchall()
-    if await map_lines(tx, clock, {item.sku: CAUSE for item in items}) == MOST_ORDERS:
+    if not await map_lines(tx, clock, {item.sku: CAUSE for item in items}, most):
         return False
     await tx.execute(sql.REMOVE_UNFINISHED, ([item.item_id for item in items],))
     return True

@@ -20,7 +20,7 @@ class KnownItem(NamedTuple):
     cause: str
 
 
-async def record_items(tx: Transaction, clock: Clock, items: Sequence[KnownItem]) -> None:
+async def record_items(tx: Transaction, clock: Clock, items: Sequence[KnownItem], most: int = MOST_ORDERS) -> None:
     """Keep the newest version of each item, and map the lines that waited for its SKU, in this transaction.
 
     Where more orders wait than one transaction takes, the job `map_unfinished` maps the rest.
@@ -31,6 +31,5 @@ async def record_items(tx: Transaction, clock: Clock, items: Sequence[KnownItem]
     await tx.execute(sql.LOCK_SKUS, (locks(tx.organization, {item.sku for item in newest.values()}),))
     columns = zip(*((item.id, item.sku, item.version) for item in newest.values()), strict=True)
     await tx.execute(sql.RECORD, (tx.organization, *(list(column) for column in columns)))
-    orders = await map_lines(tx, clock, {item.sku: item.cause for item in newest.values()})
-    if orders == MOST_ORDERS:
+    if not await map_lines(tx, clock, {item.sku: item.cause for item in newest.values()}, most):
         await tx.execute(sql.ADD_UNFINISHED, (tx.organization, list(newest)))

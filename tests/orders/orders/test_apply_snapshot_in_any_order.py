@@ -1,0 +1,110 @@
+"""Whatever the order of arrival, and however often each snapshot comes, an order ends the same."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chassis.database.pool import Database
+from orders.orders.order import Order
+from tests.given.shop import Shop, open_organization, open_shop
+from tests.given.shopify_orders import (
+    Json,
+    added,
+    by_guest,
+    cancelled,
+    edited,
+    fulfilled,
+    item,
+    line_of,
+    paid,
+    placed,
+    refunded,
+)
+
+
+def stories() -> st.SearchStrategy[list[Json]]:
+    """The stages of one order, in the order in which they happened; some at one time, as stores send them."""
+    order = placed("#1047", item("TEE-RED", 3), item("CAP"), item("NO-ITEM"))
+    guest = by_guest(order)
+    edit = edited(paid(order), "TEE-RED", 1)
+    removed = edit | {"line_items": [line_of(edit, "TEE-RED")]}
+    same_time = {"updated_at": order["updated_at"]}
+    return st.sampled_from(
+        [
+            [order, edit, paid(order), cancelled(edit)],
+            [order, edited(order, "TEE-RED", 0), paid(order), added(edit, item("MUG", 2))],
+            [order, cancelled(order) | same_time, paid(order) | same_time, order | {"note": "Ring twice"}],
+            [order, fulfilled(edit, "TEE-RED", 1), refunded(fulfilled(edit, "TEE-RED", 1), "TEE-RED", 1, "return")],
+            [
+                guest,
+                paid(order),
+                edited(paid(order), "CAP", 2),
+                removed | {"updated_at": cancelled(edit)["updated_at"]},
+            ],
+        ]
+    )
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> tuple[list[Json], list[list[Json]]]:
+    """A story, and batches in which all of it arrives: in any order, with repeats."""
+    story = draw(stories())
+    repeats = draw(st.lists(st.sampled_from(story), max_size=4))
+    rest = draw(st.permutations([*story, *repeats]))
+    batches = []
+    while rest:
+        size = draw(st.integers(1, len(rest)))
+        batches.append(rest[:size])
+        rest = rest[size:]
+    return story, batches
+
+
+@settings(max_examples=60, deadline=None)
+@given(arrivals())
+async def test_any_order_of_arrival_ends_the_same(
+    orders_database: Database, arrives: tuple[list[Json], list[list[Json]]]
+) -> None:
+    """Traps 12 and 48."""
+    story, batches = arrives
+    first = await _shop(orders_database)
+    second = await _shop(orders_database)
+
+    for stage in sorted(story, key=lambda stage: str(stage["updated_at"])):
+        await first.deliver(stage)
+    for batch in batches:
+        await second.deliver_together(*batch)
+
+    assert await _end(second) == await _end(first)
+
+
+async def _shop(database: Database) -> Shop:
+    return await open_shop(database, "TEE-RED", "CAP", "MUG", organization=await open_organization(database))
+
+
+async def _end(shop: Shop) -> dict[str, Any]:
+    """How the one order ended, without ids that were drawn and without how often it changed."""
+    (order,) = await shop.orders()
+    skus = {item_id: sku for sku, item_id in shop.items.items()}
+    return {
+        "snapshot": order.snapshot,
+        "rank": order.snapshot.rank,
+        "items": [line.item_id and skus[line.item_id] for line in order.lines],
+        "status": order.status,
+        "reason": order.short_reason,
+        "customer": order.customer_id is not None,
+        "told": await _told(shop, order),
+        "terms": sorted(row.term for row in await shop.rows("SELECT term FROM order_terms")),
+    }
+
+
+async def _told(shop: Shop, order: Order) -> tuple[bool, list[tuple[str, int, int]]]:
+    """What other services must do, as the last event said."""
+    skus = {str(item_id): sku for sku, item_id in shop.items.items()}
+    event = (await shop.told(order))[-1]
+    assert event.header.aggregate_version == order.version
+    lines = [
+        (skus[line.item_id], line.wanted, sum(left.quantity for left in line.fulfilled_at))
+        for line in event.order_changed.lines
+    ]
+    return event.order_changed.cancelled, sorted(lines)
