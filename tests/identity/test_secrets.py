@@ -1,16 +1,14 @@
 """What identity never shows: passwords, tokens, keys, and who its people are."""
 
-import io
-import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from chassis.errors import RemoteRefusal
-from chassis.telemetry import logs
 from identity.sessions.lockout import FREE_FAILURES
 from identity.sessions.session import GRACE
+from tests.given.log_lines import LogLines
 from tests.given.people import Identity, Person, new_email
 from tests.given.refusals import refused
 
@@ -20,16 +18,7 @@ WRONG = "another-canary-in-the-mine-48"
 
 
 @pytest.fixture
-def log_lines() -> Iterator[io.StringIO]:
-    """All that is logged."""
-    stream = io.StringIO()
-    logs.configure("identity", level="DEBUG", stream=stream)
-    yield stream
-    logs.configure("identity")
-
-
-@pytest.fixture
-async def refusals(identity: Identity, log_lines: io.StringIO) -> tuple[Person, list[RemoteRefusal]]:
+async def refusals(identity: Identity, log_lines: LogLines) -> tuple[Person, list[RemoteRefusal]]:
     """A person after whom everything went wrong that can, and what they were told."""
     told = []
     person = await identity.new_person(password=PASSWORD, display_name=NAME, organization_name="Canary Ltd")
@@ -74,15 +63,15 @@ async def secrets_of(identity: Identity, person: Person) -> dict[str, str]:
 
 
 async def test_no_secret_and_nobody_appears_in_a_log(
-    identity: Identity, log_lines: io.StringIO, refusals: tuple[Person, list[RemoteRefusal]]
+    identity: Identity, log_lines: LogLines, refusals: tuple[Person, list[RemoteRefusal]]
 ) -> None:
     """Trap 7. Sign-ups, failures, locks and a theft are logged; what they were about is not."""
     person, _ = refusals
-    text = log_lines.getvalue()
-    events = {json.loads(line)["event"] for line in text.splitlines()}
+    text = log_lines.text
     people = {"address": person.email, "name": NAME, "organization": "Canary Ltd"}
 
-    assert {"sign-in locked", "session ended, its refresh token came back", "call refused"} <= events
+    for event in ("sign-in locked", "session ended, its refresh token came back", "call refused"):
+        assert log_lines.of(event), event
     found = [name for name, value in ((await secrets_of(identity, person)) | people).items() if value in text]
     assert found == []
 
