@@ -24,6 +24,9 @@ EMAIL = "sara@example.com"
 ORDERS_PER_MINUTE = 12
 OPENING_STOCK = 10_000
 
+# For whoever walks through the README: the simulated shop does not sell it, so its numbers stand still.
+WALK_ITEM = ("MUG-WALK", "Walker's mug · كوب المشي", 5)
+
 PRODUCTS = (
     ("MUG-SAND", "Sand mug · كوب رملي", "59.00"),
     ("MUG-INK", "Ink mug · كوب حبري", "59.00"),
@@ -128,9 +131,9 @@ def _make_organization(story: Story, password: str, secret: str, say: Callable[[
     if not wait_until(lambda: bool(story.get("/v1/warehouses").get("warehouses")), seconds=30):
         raise DemoFailed("the organisation's default warehouse did not appear within 30 s")
     say(f"demo: {len(PRODUCTS)} items with opening stock")
-    for sku, name, _ in PRODUCTS:
+    for sku, name, units in (*((sku, title, OPENING_STOCK) for sku, title, _ in PRODUCTS), WALK_ITEM):
         item = story.post(f"create {sku}", "/v1/items", {"sku": sku, "name": name})["item"]
-        opening = {"itemId": item["id"], "delta": OPENING_STOCK, "reason": "ADJUSTMENT_REASON_OPENING"}
+        opening = {"itemId": item["id"], "delta": units, "reason": "ADJUSTMENT_REASON_OPENING"}
         story.post(f"stock {sku}", "/v1/levels:adjust", opening)
     say(f"demo: connecting {SHOP}")
     store = {"provider": "PROVIDER_SHOPIFY", "name": STORE_NAME, "shop": SHOP, "webhookSecret": secret}

@@ -46,6 +46,8 @@ class Process:
         self.restarts = 0
         self.starting: asyncio.Future[None] | None = None
         self._ready = asyncio.Event()
+        self.may_start = asyncio.Event()
+        self.may_start.set()
 
     @property
     def pid(self) -> int:
@@ -69,6 +71,14 @@ class Process:
         """SIGKILL; it is started again after a moment."""
         self.becomes("killed")
         self.part.program.kill()
+
+    async def kill_for(self, seconds: float) -> None:
+        """SIGKILL, and leave it down for so long; returns when it is ready again."""
+        self.may_start.clear()
+        self.kill()
+        await asyncio.sleep(seconds)
+        self.may_start.set()
+        await self.running()
 
     def pause(self) -> None:
         """SIGSTOP: it lives and does nothing, and is not started again."""
@@ -176,6 +186,7 @@ class Processes:
             process.becomes(f"{ending}, starts again in {pause:g} s")
             self._tell("process ended", process, how=ending, pause_seconds=pause)
             await asyncio.sleep(pause)
+            await process.may_start.wait()
             process.restarts += 1
             began = clock()
             try:

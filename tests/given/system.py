@@ -15,3 +15,9 @@ async def system(this_run: Run) -> AsyncIterator[System]:
     started = await System.start(this_run.folder / "system", durable=False)
     yield started
     await started.stop()
+
+
+@pytest.fixture(scope="session")
+def gateway(system: System) -> str:
+    """The address of the running system's gateway."""
+    return system.addresses.gateway
