@@ -70,13 +70,13 @@ def master_keys(text: str) -> dict[str, bytes]:
     for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), start=1):
         key_id, colon, encoded = line.partition(":")
         if not colon or not 1 <= len(key_id) <= _LONGEST_KEY_ID or not key_id.isascii() or key_id in keys:
-            raise KeyRefused(f"line {number} does not begin with a key id of its own and a colon")
+            raise KeyRefused(f"has a line {number} that does not begin with a key id of its own and a colon")
         try:
             key = base64.b64decode(encoded, validate=True)
         except binascii.Error:
             key = b""
         if len(key) != _KEY_BYTES:
-            raise KeyRefused(f"line {number} holds no base64 of {_KEY_BYTES} bytes")
+            raise KeyRefused(f"holds in line {number} no base64 of {_KEY_BYTES} bytes")
         refuse_weak(key)
         keys[key_id] = key
     if not keys:
