@@ -1,6 +1,7 @@
 """Parts are killed while stores send: every delivery is accepted, each order is there once, the books are right."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -34,12 +35,12 @@ async def all_reserved_once(merchant: Merchant, first: int) -> None:
 
 
 @pytest.fixture
-async def merchant(gateway: str) -> Merchant:
+async def merchant(gateway: str) -> AsyncIterator[Merchant]:
     """A merchant with a thousand cups."""
-    merchant = await Merchant.sign_up(gateway)
-    await merchant.stock("CUP", 1000)
-    await merchant.connect()
-    return merchant
+    async with Merchant.signed_up(gateway) as merchant:
+        await merchant.stock("CUP", 1000)
+        await merchant.connect()
+        yield merchant
 
 
 async def test_deliveries_are_accepted_while_the_broker_is_down_and_each_order_is_there_once(

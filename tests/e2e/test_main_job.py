@@ -1,6 +1,7 @@
 """The main job over real processes: an order comes in, is reserved, cancelled, given back."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -10,12 +11,12 @@ pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.kafka]
 
 
 @pytest.fixture
-async def merchant(gateway: str) -> Merchant:
+async def merchant(gateway: str) -> AsyncIterator[Merchant]:
     """A merchant with ten mugs and a connected store."""
-    merchant = await Merchant.sign_up(gateway)
-    await merchant.stock("MUG", 10)
-    await merchant.connect()
-    return merchant
+    async with Merchant.signed_up(gateway) as merchant:
+        await merchant.stock("MUG", 10)
+        await merchant.connect()
+        yield merchant
 
 
 async def test_a_signed_order_is_reserved_and_a_cancel_in_the_store_gives_it_back(merchant: Merchant) -> None:
@@ -81,19 +82,21 @@ async def test_an_order_that_finds_too_little_is_short_and_served_when_stock_com
 async def test_an_unknown_sku_waits_for_its_item_and_is_then_reserved(merchant: Merchant) -> None:
     """Trap 14."""
     assert await merchant.deliver(order_of("#1008", ("TRAY", 1), ("MUG", 1))) == 200
-    waiting = await merchant.order("#1008", "RESERVED")
+    waiting = await merchant.order("#1008", "SHORT")
     assert waiting["unmappedLineCount"] == 1
+    assert "TRAY" in waiting["shortReason"]
     await merchant.stock("TRAY", 2)
+    await merchant.order("#1008", "RESERVED")
     await eventually_level(merchant, "TRAY", (2, 1, 1))
 
 
 async def test_two_organisations_with_the_same_sku_do_not_meet(gateway: str, merchant: Merchant) -> None:
     """Trap 1."""
-    other = await Merchant.sign_up(gateway)
-    await other.stock("MUG", 1)
-    await other.connect()
-    assert await other.deliver(order_of("#1009", ("MUG", 1))) == 200
-    await other.order("#1009", "RESERVED")
+    async with Merchant.signed_up(gateway) as other:
+        await other.stock("MUG", 1)
+        await other.connect()
+        assert await other.deliver(order_of("#1009", ("MUG", 1))) == 200
+        await other.order("#1009", "RESERVED")
     assert await merchant.orders(query="#1009") == []
     assert await merchant.level("MUG") == (10, 0, 10)
 

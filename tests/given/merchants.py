@@ -7,7 +7,8 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, Self
@@ -41,16 +42,21 @@ class Merchant:
         self.secret = secrets.token_hex(24)
 
     @classmethod
-    async def sign_up(cls, gateway: str) -> Self:
+    @asynccontextmanager
+    async def signed_up(cls, gateway: str) -> AsyncIterator[Self]:
         """A new organisation, when its default warehouse is there."""
         merchant = cls(gateway)
+        async with merchant.http:
+            await merchant._sign_up()
+            yield merchant
+
+    async def _sign_up(self) -> None:
         email = f"{uuid4().hex}@example.com"
         who = {"organizationName": "Souq", "email": email, "password": PASSWORD}
-        await merchant.post("/v1/accounts:signUp", who)
-        signed_in = await merchant.post("/v1/sessions", {"email": email, "password": PASSWORD})
-        merchant.http.headers["Authorization"] = f"Bearer {signed_in['tokens']['accessToken']}"
-        await eventually(lambda: merchant.get("/v1/warehouses"), lambda answer: bool(answer.get("warehouses")))
-        return merchant
+        await self.post("/v1/accounts:signUp", who)
+        signed_in = await self.post("/v1/sessions", {"email": email, "password": PASSWORD})
+        self.http.headers["Authorization"] = f"Bearer {signed_in['tokens']['accessToken']}"
+        await eventually(lambda: self.get("/v1/warehouses"), lambda answer: bool(answer.get("warehouses")))
 
     async def post(self, path: str, body: Json) -> Json:
         """The answer to an accepted request, under a key of its own."""
