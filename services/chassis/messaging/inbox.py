@@ -168,7 +168,10 @@ async def claim(tx: Transaction, consumer: str, batch: Sequence[Received]) -> se
 
 async def accept(tx: Transaction, consumer: str, event: EventMessage) -> None:
     """Take an event that came by another way than Kafka; a lane worker applies it. A repeat changes nothing."""
-    await wait(tx, consumer, [received(event)])
+    message = received(event)
+    if message.organization != tx.organization:
+        raise ValueError(f"event {message.id} is of another organisation than its transaction")
+    await wait(tx, consumer, [message])
 
 
 async def wait(tx: Transaction, consumer: str, batch: Sequence[Received]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from chassis.database import leases
 from chassis.database.leases import Lease, LeaseLost, take
 from chassis.database.pool import Database
+from tests.given.locks import waits_for
 
 
 async def taken(database: Database, name: str) -> Lease | None:
@@ -95,7 +96,7 @@ async def test_it_is_not_taken_while_a_transaction_of_its_holder_goes_on(
     async with database.finder() as finder, finder.transaction():
         await lease.hold(finder)
         taking = asyncio.create_task(taken_at_last(database, name))
-        await waits_for_the_lock_of(database, finder.info.backend_pid)
+        await waits_for(database, finder.info.backend_pid)
         assert not taking.done()
 
     assert (await taking).epoch == lease.epoch + 1
@@ -137,11 +138,3 @@ async def taken_at_last(database: Database, name: str) -> Lease:
         lease = await taken(database, name)
         if lease:
             return lease
-
-
-async def waits_for_the_lock_of(database: Database, process: int) -> None:
-    """Returns when somebody waits for a lock that the process holds."""
-    async with database.directory() as tx:
-        found = "SELECT FROM pg_locks WHERE NOT granted AND %s = ANY(pg_blocking_pids(pid))"
-        while not (await tx.execute(found, (process,))).rowcount:
-            await tx.execute("SELECT pg_stat_clear_snapshot()")
