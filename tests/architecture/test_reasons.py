@@ -3,6 +3,7 @@
 import importlib
 import inspect
 
+from chassis.errors import Refusal, RemoteRefusal
 from proto.map import contract
 from tests.architecture.sources import packages
 
@@ -25,11 +26,13 @@ def camel_case(reason: str) -> str:
 
 
 def refusals(package: str) -> set[str]:
-    """Exceptions defined in the package's errors.py, except those that others there derive from."""
+    """Refusals defined in the package's errors.py, except those that others there derive from."""
     module = importlib.import_module(f"{package}.errors")
     classes = [value for _, value in inspect.getmembers(module, inspect.isclass) if value.__module__ == module.__name__]
-    errors = [value for value in classes if issubclass(value, Exception)]
-    return {value.__name__ for value in errors if not any(value in other.__bases__ for other in errors)}
+    errors = [value for value in classes if issubclass(value, Refusal)]
+    # What a peer refused has the peer's reason, and none of its own.
+    leaves = [value for value in errors if not any(value in other.__bases__ for other in errors)]
+    return {value.__name__ for value in leaves if value is not RemoteRefusal}
 
 
 def test_every_reason_has_its_class_and_every_class_its_reason() -> None:
