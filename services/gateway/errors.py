@@ -48,7 +48,7 @@ class BodyTooSlow(EdgeRefusal):
     status = 408
 
     def __init__(self) -> None:
-        super().__init__("the body did not arrive in time", headers=[(b"connection", b"close")])
+        super().__init__("the body did not arrive in time")
 
 
 class BodyTooLarge(EdgeRefusal):
@@ -57,7 +57,7 @@ class BodyTooLarge(EdgeRefusal):
     status = 413
 
     def __init__(self, most_bytes: int) -> None:
-        super().__init__(f"the body may have {most_bytes} bytes", headers=[(b"connection", b"close")])
+        super().__init__(f"the body may have {most_bytes} bytes")
 
 
 class MediaTypeUnsupported(EdgeRefusal):

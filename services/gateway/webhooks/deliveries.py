@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from chassis.messaging.kafka import PAYLOAD_BYTES
 from gateway.webhooks.envelopes import Envelope
 from gateway.webhooks.subjects import Subject
 from rappit.gateway.v1.events_pb2 import WebhookReceived
@@ -15,6 +16,7 @@ NAMESPACE = UUID("5b1c4a0e-7a56-5d6c-9f43-0c8a3d1f2e77")
 
 # Headers, key and field names around a body; what is left of the limit on records is the body's.
 ENVELOPE_BYTES = 8 * 1024
+MOST_BODY_BYTES = PAYLOAD_BYTES - ENVELOPE_BYTES
 
 
 class Delivery(NamedTuple):

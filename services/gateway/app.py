@@ -1,0 +1,116 @@
+"""The gateway as a process: what it is made of, and in which order that is started and stopped."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from starlette.responses import PlainTextResponse, Response
+
+from chassis.clock import SystemClock
+from chassis.messaging.disposable_producer import DisposableProducer
+from chassis.messaging.kafka import Kafka
+from chassis.messaging.listener import Listener
+from chassis.messaging.topics import create_topics
+from chassis.process import Service
+from chassis.rpc.client import Peer
+from chassis.settings import KafkaSettings, load
+from chassis.tokens import ServiceSigner
+from gateway.access.exchanges import Exchanges
+from gateway.access.identity import Identity
+from gateway.access.on_identity import session_ended
+from gateway.edge.access_log import AccessLog
+from gateway.edge.bodies import Bodies
+from gateway.edge.front import Front
+from gateway.edge.server import HttpServer
+from gateway.edge.visits import Handler, Visit
+from gateway.rest.contract import read_routes
+from gateway.rest.transcode import Rest
+from gateway.settings import Settings
+from gateway.webhooks import receive
+from gateway.webhooks.intake import KAFKA_SECONDS, TOPIC, Intake
+from gateway.webhooks.on_orders import store_changed
+from gateway.webhooks.orders import Orders
+from gateway.webhooks.receive import ReceiveWebhook
+from gateway.webhooks.stores import Stores
+from rappit.identity.v1.events_pb2 import IdentityEvent
+from rappit.orders.v1.events_pb2 import StoreEvent
+
+NAME = "gateway"
+HEALTH_LIVE, HEALTH_READY = HEALTH = ("/health/live", "/health/ready")
+# What bodies may hold of the process's memory, all requests together.
+MOST_BYTES_OF_BODIES = 64 * 1024 * 1024
+
+
+async def serve() -> None:
+    """Serve until told to stop. Neither Kafka nor a service need be there: what can be answered is."""
+    settings = load(Settings)
+    async with Service(NAME, settings) as service:
+        signer = ServiceSigner(NAME, settings.service_key_file)
+        targets = {
+            "identity": settings.identity_address,
+            "orders": settings.orders_address,
+            "inventory": settings.inventory_address,
+        }
+        peers = {name: service.owns(name, Peer(name, target, signer)) for name, target in targets.items()}
+        kafka = Kafka(settings.kafka, settings.topic_prefix, settings.development)
+        log = AccessLog(NAME, written=settings.log_level in {"DEBUG", "INFO"})
+        gateway = compose(peers, kafka, log, is_ready=lambda: service.ready)
+        service.runs("producer", gateway.producer)
+        service.runs("listener", gateway.listener)
+        await service.serve(HttpServer(gateway.front, settings.http_address))
+
+
+class Gateway(NamedTuple):
+    """What the gateway is made of."""
+
+    front: Front
+    producer: DisposableProducer
+    listener: Listener
+
+
+def compose(peers: Mapping[str, Peer], kafka: Kafka, log: AccessLog, *, is_ready: Callable[[], bool]) -> Gateway:
+    """All parts of the gateway. `peers`: identity, orders, inventory."""
+    producer = DisposableProducer(kafka, TOPIC.name, seconds=KAFKA_SECONDS)
+    orders = Orders(peers["orders"])
+    stores = Stores(orders.resolve)
+    exchanges = Exchanges(Identity(peers["identity"]).exchange)
+    bodies = Bodies(MOST_BYTES_OF_BODIES)
+    webhooks = ReceiveWebhook(stores, Intake(producer, orders.accept), bodies, SystemClock())
+    rest = Rest(read_routes(), peers, exchanges, bodies)
+    front = Front(dispatch(webhooks, rest, is_ready=is_ready), log)
+    return Gateway(front, producer, make_listener(kafka, stores, exchanges))
+
+
+def dispatch(webhooks: Handler, rest: Handler, *, is_ready: Callable[[], bool]) -> Handler:
+    """Who answers which path."""
+
+    async def answer(visit: Visit) -> Response:
+        path = visit.raw_path
+        if path.startswith(receive.PREFIX):
+            return await webhooks(visit)
+        if path in HEALTH:
+            visit.route = path
+            alive = path == HEALTH_LIVE or is_ready()
+            return PlainTextResponse("ok\n" if alive else "not ready\n", 200 if alive else 503)
+        return await rest(visit)
+
+    return answer
+
+
+def make_listener(kafka: Kafka, stores: Stores, exchanges: Exchanges) -> Listener:
+    """What makes a replica forget what it remembers."""
+
+    def doubt_all() -> None:
+        stores.doubt_all()
+        exchanges.forget_all()
+
+    hints = {
+        StoreEvent: lambda event: store_changed(stores, event),
+        IdentityEvent: lambda event: session_ended(exchanges, event),
+    }
+    return Listener(kafka, hints, on_gap=doubt_all)
+
+
+async def migrate() -> None:
+    """Make the gateway's topic; it has no database."""
+    settings = load(KafkaSettings)
+    await create_topics(Kafka(settings.kafka, settings.topic_prefix, settings.development), [TOPIC])
