@@ -6,6 +6,7 @@ from typing import NamedTuple
 from starlette.responses import PlainTextResponse, Response
 
 from chassis.clock import SystemClock
+from chassis.http_server import HttpServer
 from chassis.messaging.disposable_producer import DisposableProducer
 from chassis.messaging.kafka import Kafka
 from chassis.messaging.listener import Listener
@@ -20,7 +21,7 @@ from gateway.access.on_identity import session_ended
 from gateway.edge.access_log import AccessLog
 from gateway.edge.bodies import Bodies
 from gateway.edge.front import Front
-from gateway.edge.server import HttpServer
+from gateway.edge.protocol import LimitedProtocol
 from gateway.edge.visits import Handler, Visit
 from gateway.rest.contract import read_routes
 from gateway.rest.transcode import Rest
@@ -56,7 +57,7 @@ async def serve() -> None:
         gateway = compose(peers, kafka, log, is_ready=lambda: service.ready)
         service.runs("producer", gateway.producer)
         service.runs("listener", gateway.listener)
-        await service.serve(HttpServer(gateway.front, settings.http_address))
+        await service.serve(make_server(gateway, settings.http_address))
 
 
 class Gateway(NamedTuple):
@@ -78,6 +79,11 @@ def compose(peers: Mapping[str, Peer], kafka: Kafka, log: AccessLog, *, is_ready
     rest = Rest(read_routes(), peers, exchanges, bodies)
     front = Front(dispatch(webhooks, rest, is_ready=is_ready), log)
     return Gateway(front, producer, make_listener(kafka, stores, exchanges))
+
+
+def make_server(gateway: Gateway, address: str) -> HttpServer:
+    """The server of the gateway's one address."""
+    return HttpServer(gateway.front, address, protocol=LimitedProtocol, on_ready=gateway.front.set_ready)
 
 
 def dispatch(webhooks: Handler, rest: Handler, *, is_ready: Callable[[], bool]) -> Handler:

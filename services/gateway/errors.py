@@ -60,15 +60,6 @@ class BodyTooLarge(EdgeRefusal):
         super().__init__(f"the body may have {most_bytes} bytes")
 
 
-class MediaTypeUnsupported(EdgeRefusal):
-    """The body is not JSON by its own word."""
-
-    status = 415
-
-    def __init__(self) -> None:
-        super().__init__("the body must be application/json")
-
-
 class SignatureWrong(EdgeRefusal):
     """No store at this address signed this delivery. Which of the two it is helps only a guesser, so it is not said."""
 

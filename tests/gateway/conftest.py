@@ -12,12 +12,12 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from chassis.http_server import HttpServer
 from chassis.messaging.kafka import Kafka
 from chassis.messaging.topics import Topic, create_topics
 from chassis.rpc.client import Peer
 from gateway import app
 from gateway.edge.access_log import AccessLog
-from gateway.edge.server import HttpServer
 from gateway.webhooks.intake import TOPIC
 from laptop.ports import free_port
 from rappit.identity.v1.events_pb2 import IdentityEvent
@@ -53,8 +53,9 @@ async def serving(neighbours: Neighbours, kafka: Kafka | None = None) -> AsyncIt
     stream = io.StringIO()
     parts = app.compose(peers, kafka, AccessLog("gateway", stream=stream), is_ready=lambda: True)
     running = [asyncio.create_task(part.run()) for part in (parts.producer, parts.listener)]
-    server = HttpServer(parts.front, "127.0.0.1:0")
+    server = app.make_server(parts, "127.0.0.1:0")
     port = await server.start()
+    server.set_ready(True)
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
         yield Served(parts, http, port, kafka, server, stream)
     await server.stop(grace=5)

@@ -41,7 +41,7 @@ class Front:
         self._access_log = access_log
         self._most_at_once = most_at_once
         self.under_way = 0
-        self.draining = False
+        self._ready = False
         metrics.requests_under_way.set_function(lambda: self.under_way)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,6 +63,10 @@ class Front:
                 metrics.observe(visit.route, visit.method, status, seconds)
                 span.note({"http.route": visit.route, "http.response.status_code": status})
                 self._access_log.write(visit, span, status=status, sent=sent, seconds=seconds)
+
+    def set_ready(self, ready: bool) -> None:
+        """While it is not, connections end with their answers, so that their next request goes elsewhere."""
+        self._ready = ready
 
     async def _answer(self, visit: Visit, span: traces.Span) -> Response:
         refusal: Refusal | EdgeRefusal
@@ -88,7 +92,6 @@ class Front:
             (b"x-request-id", visit.request_id.encode()),
             (b"traceparent", span.traceparent.encode()),
         ]
-        if self.draining:
-            # So that nobody sends the next request on a connection that is about to end.
+        if not self._ready:
             headers.append((b"connection", b"close"))
         return headers

@@ -1,14 +1,12 @@
-"""uvicorn inside this process: it starts and stops with the other parts, and leaves signals to them."""
+"""An HTTP server as a part of a process: uvicorn, started and stopped with the others, leaving signals to them."""
 
 import asyncio
 import contextlib
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import uvicorn
-
-from gateway.edge.front import Front
-from gateway.edge.protocol import LimitedProtocol
+from starlette.types import ASGIApp
 
 # Longer than load balancers keep a connection idle: who closes first must be them.
 KEEP_ALIVE_SECONDS = 75
@@ -23,11 +21,24 @@ class _Server(uvicorn.Server):
 
 
 class HttpServer:
-    """Serves the application on "host:port"; port 0 takes a free one."""
+    """Serves an application on "host:port"; port 0 takes a free one.
 
-    def __init__(self, app: Front, address: str) -> None:
+    protocol: another class for connections than uvicorn's own.
+    on_ready: told whether to be chosen for new work.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        address: str,
+        *,
+        protocol: type[asyncio.Protocol] | None = None,
+        on_ready: Callable[[bool], None] | None = None,
+    ) -> None:
         self._app = app
         self._address = address
+        self._protocol = protocol
+        self._on_ready = on_ready
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -38,7 +49,7 @@ class HttpServer:
         listener.setblocking(False)
         config = uvicorn.Config(
             self._app,
-            http=LimitedProtocol,
+            http=self._protocol or "httptools",
             ws="none",
             lifespan="off",
             access_log=False,
@@ -61,5 +72,6 @@ class HttpServer:
             await self._serving
 
     def set_ready(self, ready: bool) -> None:
-        """While it is not, connections end with their answers, so that their next request goes elsewhere."""
-        self._app.draining = not ready
+        """Tell the application."""
+        if self._on_ready is not None:
+            self._on_ready(ready)
