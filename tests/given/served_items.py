@@ -113,9 +113,9 @@ class Served:
         """A call that all interceptors let through, unless `more` changes something."""
         return await self.peer.call(self.stub.ListItems, items_pb2.ListItemsRequest(), **{"token": self.token, **more})
 
-    async def create_item(self, sku: str = "MUG", **more: Any) -> items_pb2.CreateItemResponse:
+    async def create_item(self, sku: str = "MUG", barcode: str = "", **more: Any) -> items_pb2.CreateItemResponse:
         """The same for an RPC that takes a key."""
-        request = items_pb2.CreateItemRequest(sku=sku, name="Mug")
+        request = items_pb2.CreateItemRequest(sku=sku, name="Mug", barcode=barcode)
         given = {"token": self.token, "idempotency_key": str(uuid4()), **more}
         return await self.peer.call(self.stub.CreateItem, request, **given)
 

@@ -1,10 +1,11 @@
 """What is asked: the request's bytes become a message, which must obey the contract's rules (protovalidate)."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import protovalidate
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 
 from chassis.errors import InvalidRequest, Violation
 from chassis.rpc.chain import Incoming, Method, Step
@@ -23,13 +24,33 @@ def validation(method: Method, next_step: Step) -> Step:
             request = decode(incoming.raw)
         except DecodeError:
             raise InvalidRequest("the bytes are no such message") from None
-        found = violations(request)
+        found = [described(violation) for violation in violations(request)]
+        # The byte may as well be part of a number: only then are the texts looked at.
+        if b"\0" in incoming.raw:
+            found += [Violation(path, "has a NUL character") for path in texts_with_nul(request)]
         if found:
-            raise InvalidRequest(violations=[described(violation) for violation in found])
+            raise InvalidRequest(violations=found)
         incoming.request = request
         return await next_step(incoming)
 
     return validated
+
+
+def texts_with_nul(message: Message, above: str = "") -> Iterator[str]:
+    """Paths of texts that PostgreSQL does not take: it has no NUL. So no rule of a field has to say it."""
+    for field, value in message.ListFields():
+        path = f"{above}{field.name}"
+        if field.message_type is not None and field.message_type.GetOptions().map_entry:
+            parts = [(f"{path}{_subscript_of(key)}", part) for key, each in value.items() for part in (key, each)]
+        elif field.is_repeated:
+            parts = [(f"{path}[{n}]", each) for n, each in enumerate(value)]
+        else:
+            parts = [(path, value)]
+        for place, part in parts:
+            if isinstance(part, Message):
+                yield from texts_with_nul(part, f"{place}.")
+            elif isinstance(part, str) and "\0" in part:
+                yield place
 
 
 def described(violation: protovalidate.Violation) -> Violation:
@@ -43,8 +64,10 @@ def described(violation: protovalidate.Violation) -> Violation:
 
 def _subscript(subscript: Any) -> str:
     """The place in a list, or the key in a map."""
-    if subscript is None:
-        return ""
-    if isinstance(subscript.value, str):
-        return '["' + _QUOTES.sub(r"\\\g<0>", subscript.value) + '"]'
-    return f"[{str(subscript.value).lower()}]"
+    return "" if subscript is None else _subscript_of(subscript.value)
+
+
+def _subscript_of(value: object) -> str:
+    if isinstance(value, str):
+        return '["' + _QUOTES.sub(r"\\\g<0>", value) + '"]'
+    return f"[{str(value).lower()}]"
