@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chassis.keys import key_set, new_private_key, private_key, public_jwk
 from chassis.tokens import INTERNAL_TYPE, SERVICE_TYPE, TokenVerifier, sign
@@ -16,15 +17,19 @@ IDENTITY_KEY_ID = "2026-11"
 class Mint:
     """Signs with the services' keys, and for people with a key that it gives out as identity's."""
 
-    def __init__(self, keys: ServiceKeys) -> None:
+    def __init__(
+        self, keys: ServiceKeys, identity_key: Ed25519PrivateKey | None = None, key_id: str = IDENTITY_KEY_ID
+    ) -> None:
+        """identity_key: the key of an identity that serves; without one there is a key of the test's own."""
         self.keys = keys
-        self.identity_key = private_key(new_private_key())
+        self.identity_key = identity_key or private_key(new_private_key())
+        self.key_id = key_id
         self.fetches = 0
 
     async def identity_keys(self) -> str:
         """What identity answers to GetJsonWebKeySet."""
         self.fetches += 1
-        return key_set([public_jwk(IDENTITY_KEY_ID, self.identity_key)])
+        return key_set([public_jwk(self.key_id, self.identity_key)])
 
     def verifier(self, service: str) -> TokenVerifier:
         """Verifies for this service."""
@@ -48,7 +53,7 @@ class Mint:
             **more,
         }
         said = {name: value for name, value in claims.items() if value is not None}
-        return sign(said, self.identity_key, kid=IDENTITY_KEY_ID, typ=INTERNAL_TYPE)
+        return sign(said, self.identity_key, kid=self.key_id, typ=INTERNAL_TYPE)
 
     def service_token(self, service: str, callee: str, *, key_of: str = "", **more: Any) -> str:
         """A service's token, signed with the key of `key_of` if that is another."""
