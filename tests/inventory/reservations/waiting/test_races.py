@@ -5,6 +5,7 @@ import asyncio
 from inventory.reservations.demand import State
 from inventory.reservations.on_orders import on_orders
 from inventory.stock.adjust_stock import Adjustment, adjust_stock
+from inventory.stock.level import Balance
 from inventory.warehouses.close_warehouse import close_warehouse
 from inventory.warehouses.open_warehouse import open_warehouse
 from tests.given.stock import PERSON, Ordered, Stockroom, line
@@ -69,3 +70,19 @@ async def test_a_warehouse_that_opens_while_an_order_turns_short_serves_it(room:
     await room.serve()
 
     assert (await room.demand(order)).state is State.RESERVED
+
+
+async def test_a_cancel_that_meets_a_parcel_gives_back_only_what_is_left(room: Stockroom) -> None:
+    """A fact takes units back without the demand's lock: what was read before the level was locked is out of date."""
+    mug = await room.item(units=2)
+    order = await room.order(line(mug, 2))
+    async with room.database.transaction(room.organization) as tx:
+        parcel = Ordered(room.clock.new_id(), 1, [line(mug, 1, left={room.main: 1})])
+        await on_orders(room.clock, tx, [room.message(tx, parcel)])
+        cancelling = asyncio.create_task(room.hear(Ordered(order, 2, [line(mug, 2)], cancelled=True)))
+        await room.somebody_waits_for_a_lock()
+    await cancelling
+
+    assert await room.kinds(mug) == ["ADJUSTED", "RESERVED", "RELEASED", "SHIPPED_UNRESERVED", "RELEASED"]
+    assert await room.balance(mug) == Balance(on_hand=1)
+    await room.check_books()

@@ -1,0 +1,102 @@
+"""Many connections at once on the same items."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.errors import RemoteRefusal
+from inventory.reservations.demand import State
+from inventory.stock.level import Balance
+from rappit.inventory.v1.reservations_pb2 import ReserveStockRequest, ReserveStockResponse, WantedLine
+from tests.given.stock import Ordered, Stockroom, line, want
+from tests.inventory.conftest import Person
+
+
+async def test_a_hundred_callers_on_fifty_units(person: Person, room: Stockroom) -> None:
+    """Trap 19: exactly fifty are served, and the other fifty are told why."""
+    mug = await room.item(units=50)
+
+    def reserve() -> Awaitable[object]:
+        lines = [WantedLine(line_id="1", item_id=str(mug), quantity=1)]
+        request = ReserveStockRequest(demand_id=str(uuid4()), version=1, lines=lines)
+        return person.call(person.reservations.ReserveStock, request)
+
+    answers = await asyncio.gather(*(reserve() for _ in range(100)), return_exceptions=True)
+    refusals = [answer for answer in answers if isinstance(answer, RemoteRefusal)]
+    assert sum(isinstance(answer, ReserveStockResponse) for answer in answers) == 50
+    assert [refusal.reason for refusal in refusals] == ["INSUFFICIENT_STOCK"] * 50
+    assert {refusal.facts["line:1"] for refusal in refusals} == {f"item {mug} wanted 1 available 0"}
+    assert await room.balance(mug) == Balance(on_hand=50, reserved=50)
+    await room.check_books()
+
+
+async def test_a_hundred_orders_on_fifty_units_in_a_transaction_each(room: Stockroom) -> None:
+    """Trap 19: sixteen connections at once, no batches."""
+    mug = await room.item(units=50)
+    orders = await asyncio.gather(*(room.order(line(mug, 1)) for _ in range(100)))
+    states = Counter([(await room.demand(order)).state for order in orders])
+
+    assert states == {State.RESERVED: 50, State.SHORT: 50}
+    assert await room.balance(mug) == Balance(on_hand=50, reserved=50)
+    await room.check_books()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_orders_of_many_items_in_any_order_never_meet_in_a_deadlock(room: Stockroom, seed: int) -> None:
+    """Trap 20: no retry is in the way here, so a deadlock would be seen."""
+    rng = random.Random(seed)
+    items = [await room.item(units=40) for _ in range(8)]
+    far = await room.warehouse("FAR")
+    for item in items:
+        await room.adjust(item, 40, far)
+
+    def lines() -> list[tuple[UUID, int]]:
+        return [(item, rng.randint(1, 3)) for item in rng.sample(items, rng.randint(1, 5))]
+
+    async def batch() -> None:
+        # New orders, orders that are changed at the same time elsewhere, cancels.
+        events = []
+        for order in rng.sample(orders, 4):
+            wanted = [line(item, units, str(n)) for n, (item, units) in enumerate(lines())]
+            events.append(Ordered(order, rng.randint(1, 50), wanted, cancelled=rng.random() < 0.2))
+        await room.hear(*events)
+
+    async def adjust() -> None:
+        await room.adjust(rng.choice(items), 1, rng.choice([room.main, far]))
+
+    orders = [room.clock.new_id() for _ in range(12)]
+    work = [batch() for _ in range(40)] + [adjust() for _ in range(20)] + [room.serve() for _ in range(5)]
+    rng.shuffle(work)
+    await asyncio.gather(*work)
+    await room.serve()
+    await room.check_books()
+
+
+async def test_one_demand_asked_for_by_twenty_at_once_is_reserved_once(room: Stockroom) -> None:
+    """Trap 22."""
+    mug = await room.item(units=50)
+    demand = uuid4()
+    answers = await asyncio.gather(*(room.wish(demand, want(mug, 2)) for _ in range(20)))
+
+    assert len({answer.status for answer in answers}) == 1
+    assert await room.balance(mug) == Balance(on_hand=50, reserved=2)
+    assert len(await room.told(demand)) == 1
+
+
+async def test_a_cancel_beside_a_retry_leaves_nothing_held(room: Stockroom) -> None:
+    """Trap 43."""
+    mug = await room.item(units=50)
+    for _ in range(10):
+        order = room.clock.new_id()
+        await asyncio.gather(
+            room.hear(Ordered(order, 1, [line(mug, 2)])),
+            room.hear(Ordered(order, 2, [line(mug, 2)], cancelled=True)),
+            room.hear(Ordered(order, 1, [line(mug, 2)])),
+        )
+        assert (await room.demand(order)).state is State.CLOSED
+    assert await room.balance(mug) == Balance(on_hand=50)
+    await room.check_books()

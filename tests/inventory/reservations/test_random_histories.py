@@ -1,0 +1,251 @@
+"""Histories nobody would think of: the books stay right after each step, and batches change nothing but the speed."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from chassis.database.pool import Database
+from chassis.errors import Refusal
+from inventory.errors import AdjustmentBelowReserved
+from inventory.reservations.demand import Owner, State
+from inventory.reservations.reserve_stock import reserve_stock
+from inventory.reservations.wish import Asker, Consume, Release, Want, WantedLine, Wish
+from inventory.warehouses.close_warehouse import close_warehouse
+from inventory.warehouses.open_warehouse import open_warehouse
+from tests.given.stock import PERSON, Stockroom, make_stockroom
+
+ITEMS, ORDERS, CALLERS = 3, 4, 2
+LINES = {"a": 0, "b": 0, "c": 1, "d": 2}
+WITHOUT = 2  # in the place of a warehouse: the store did not say
+
+line_names = st.sampled_from(sorted(LINES))
+places = st.integers(0, 1)
+wanted = st.dictionaries(line_names, st.integers(0, 4), min_size=1)
+left = st.dictionaries(line_names, st.tuples(st.integers(0, WITHOUT), st.integers(1, 3)), max_size=2)
+
+
+@dataclass(frozen=True)
+class OrderWants:
+    order: int
+    step: int
+    lines: dict[str, int]
+    left: dict[str, tuple[int, int]]
+    cancelled: bool = False
+    claimed: int = 0
+
+
+@dataclass(frozen=True)
+class CallerWants:
+    caller: int
+    step: int
+    lines: dict[str, int]
+
+
+@dataclass(frozen=True)
+class CallerReleases:
+    caller: int
+
+
+@dataclass(frozen=True)
+class CallerConsumes:
+    caller: int
+
+
+@dataclass(frozen=True)
+class Adjusts:
+    item: int
+    place: int
+    delta: int
+
+
+@dataclass(frozen=True)
+class Turns:
+    place: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Serves:
+    pass
+
+
+wishes = st.one_of(
+    st.builds(
+        OrderWants,
+        st.integers(0, ORDERS - 1),
+        st.integers(-1, 2),
+        wanted,
+        left,
+        st.sampled_from([False, False, False, True]),
+        st.integers(0, 1),
+    ),
+    st.builds(CallerWants, st.integers(0, CALLERS - 1), st.integers(0, 2), wanted),
+    st.builds(CallerReleases, st.integers(0, CALLERS - 1)),
+    st.builds(CallerConsumes, st.integers(0, CALLERS - 1)),
+)
+steps = st.one_of(
+    st.lists(wishes, min_size=1, max_size=5),
+    st.builds(Adjusts, st.integers(0, ITEMS - 1), places, st.integers(-3, 6).filter(bool)),
+    st.builds(Turns, places, st.booleans()),
+    st.just(Serves()),
+)
+histories = st.lists(steps, min_size=3, max_size=12)
+
+
+@dataclass
+class Historian:
+    """Plays a history in one organisation. `left` is what has left of each line so far: it is cumulative."""
+
+    room: Stockroom
+    items: list[UUID]
+    places: list[UUID]
+    left: dict[tuple[int, str], dict[int, int]] = field(default_factory=dict)
+    versions: dict[UUID, int] = field(default_factory=dict)
+
+    async def play(self, step: Any, *, together: bool) -> None:
+        match step:
+            case Adjusts():
+                await self._adjust(step)
+            case Turns():
+                async with self.room.database.transaction(self.room.organization) as tx:
+                    turn = open_warehouse if step.is_open else close_warehouse
+                    await turn(tx, self.places[step.place])
+            case Serves():
+                await self.room.serve()
+            case _:
+                asked = [self._wish(each) for each in step]
+                for batch in [asked] if together else [[each] for each in asked]:
+                    await self._reserve(batch)
+        await self.room.check_books()
+
+    async def _adjust(self, step: Adjusts) -> None:
+        with suppress(AdjustmentBelowReserved):
+            await self.room.adjust(self.items[step.item], step.delta, self.places[step.place])
+
+    async def _reserve(self, batch: Sequence[Wish]) -> None:
+        async with self.room.database.transaction(self.room.organization) as tx:
+            outcomes = await reserve_stock(tx, self.room.clock, batch)
+        for wish, outcome in zip(batch, outcomes, strict=True):
+            by_order = isinstance(wish.ask, Want) and wish.ask.owner is Owner.ORDERS
+            assert not (by_order and isinstance(outcome, Refusal)), outcome
+
+    def _wish(self, step: Any) -> Wish:
+        match step:
+            case OrderWants():
+                return self._order_wants(step)
+            case CallerWants():
+                demand = self.id_of("caller", step.caller)
+                lines = tuple(self._line(name, units) for name, units in step.lines.items())
+                return self._asks(demand, Want(Owner.API, self._version(demand, step.step), lines))
+            case CallerReleases():
+                return self._asks(self.id_of("caller", step.caller), Release())
+            case _:
+                return self._asks(self.id_of("caller", step.caller), Consume())
+
+    def _order_wants(self, step: OrderWants) -> Wish:
+        order = self.id_of("order", step.order)
+        for name, (place, units) in step.left.items():
+            so_far = self.left.setdefault((step.order, name), {})
+            if name in step.lines and step.step > 0:
+                so_far[place] = so_far.get(place, 0) + units
+        lines = tuple(self._line(name, units, step) for name, units in step.lines.items())
+        return self._asks(order, Want(Owner.ORDERS, self._version(order, step.step), lines, step.cancelled))
+
+    def _line(self, name: str, units: int, step: OrderWants | None = None) -> WantedLine:
+        item = self.items[LINES[name]]
+        if step is None:
+            return WantedLine(name, item, units)
+        so_far = self.left.get((step.order, name), {})
+        fulfilled = tuple((None if n == WITHOUT else self.places[n], there) for n, there in sorted(so_far.items()))
+        return WantedLine(name, item, units, fulfilled, min(step.claimed, units))
+
+    def _version(self, demand: UUID, step: int) -> int:
+        version = max(1, self.versions.get(demand, 0) + step)
+        self.versions[demand] = max(version, self.versions.get(demand, 0))
+        return version
+
+    def _asks(self, demand: UUID, ask: Any) -> Wish:
+        return Wish(demand, ask, Asker(PERSON, "test"))
+
+    def id_of(self, kind: str, number: int) -> UUID:
+        return uuid5(self.room.organization, f"{kind} {number}")
+
+    async def result(self) -> list[object]:
+        """All that is to be seen, without ids and times."""
+        names = {place: n for n, place in enumerate(self.places)} | {item: n for n, item in enumerate(self.items)}
+        found: list[object] = []
+        for kind, many in (("order", ORDERS), ("caller", CALLERS)):
+            for number in range(many):
+                if await self.room.rows("SELECT FROM demands WHERE id = %s", self.id_of(kind, number)):
+                    status = await self.room.demand(self.id_of(kind, number))
+                    lines = [
+                        (
+                            each.line_id,
+                            each.reserved,
+                            each.consumed,
+                            [(names[place], units) for place, units in each.reserved_at],
+                        )
+                        for each in status.lines
+                    ]
+                    short = [(each.line_id, each.missing, each.reason) for each in status.short_lines]
+                    demand = status.demand
+                    found.append((kind, number, demand.version, demand.revision, status.state, lines, short))
+        found.extend([await self.room.balance(item, place) for item in self.items for place in self.places])
+        kinds = await self.room.rows(
+            "SELECT kind, item_id, warehouse_id FROM ledger ORDER BY item_id, warehouse_id, position"
+        )
+        found.extend((row.kind, names[row.item_id], names[row.warehouse_id]) for row in kinds)
+        return found
+
+    async def check_the_end(self) -> None:
+        """When the worker is done, nobody waits for what is there, and everybody was told what they hold."""
+        await self.room.serve()
+        await self.room.check_books()
+        in_vain = """
+            SELECT FROM waiting JOIN (
+                SELECT item_id, sum(on_hand - reserved - damaged) AS available
+                FROM levels JOIN warehouses ON warehouses.id = warehouse_id WHERE open GROUP BY item_id
+            ) AS there USING (item_id) WHERE units <= available"""
+        assert await self.room.rows(in_vain) == []
+        for row in await self.room.rows("SELECT id FROM demands"):
+            status = await self.room.demand(row.id)
+            waits = await self.room.rows("SELECT FROM waiting WHERE demand_id = %s", row.id)
+            assert bool(waits) is (status.state is State.SHORT)
+            told = await self.room.told(row.id)
+            assert [event.header.aggregate_version for event in told] == list(range(1, len(told) + 1))
+            last = getattr(told[-1], told[-1].WhichOneof("event"))
+            assert told[-1].order_version == status.demand.version
+            assert [(each.line_id, each.reserved, each.consumed) for each in last.lines] == [
+                (each.line_id, each.reserved, each.consumed) for each in status.lines
+            ]
+            if not status.demand.closed and not any(each.reserved or each.consumed for each in status.lines):
+                # Whole or nothing: then nothing, although some of it may be there.
+                assert status.state is State.SHORT
+
+
+async def new_historian(inventory: Database) -> Historian:
+    room = await make_stockroom(inventory)
+    items = [await room.item(units=3) for _ in range(ITEMS)]
+    return Historian(room, items, [room.main, await room.warehouse("FAR")])
+
+
+@given(histories)
+@example([[OrderWants(0, 1, {"a": 2, "b": 2}, {}), OrderWants(1, 1, {"a": 1}, {})], Adjusts(0, 1, 2), Serves()])
+@example([[OrderWants(0, 1, {"a": 3}, {}), OrderWants(1, 1, {"a": 1}, {"a": (0, 2)}), OrderWants(0, 1, {"a": 1}, {})]])
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+async def test_batches_and_single_steps_lead_to_the_same_books(inventory: Database, history: list[Any]) -> None:
+    """Traps 21, 22, 23, 43 and 45 in every order."""
+    together, alone = await new_historian(inventory), await new_historian(inventory)
+    for step in history:
+        await together.play(step, together=True)
+        await alone.play(step, together=False)
+    assert await together.result() == await alone.result()
+    await together.check_the_end()
+    await alone.check_the_end()

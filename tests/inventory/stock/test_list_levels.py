@@ -1,0 +1,65 @@
+"""ListLevels."""
+
+from typing import Any
+
+from rappit.inventory.v1.stock_pb2 import Level, ListLevelsRequest
+from tests.given.refusals import refused
+from tests.given.stock import Stockroom, line
+from tests.inventory.conftest import Person
+
+
+async def every_level(person: Person, **fields: Any) -> list[Level]:
+    """All pages."""
+    found: list[Level] = []
+    token = ""
+    while True:
+        page = await person.call(person.stock.ListLevels, ListLevelsRequest(page_token=token, **fields))
+        found += page.levels
+        token = page.next_page_token
+        if not token:
+            return found
+
+
+async def test_levels_come_by_sku_and_warehouse_page_by_page(person: Person, room: Stockroom) -> None:
+    """Trap 27."""
+    far = await room.warehouse("FAR")
+    for sku in ("B", "A", "C"):
+        item = await room.item(units=1, sku=sku)
+        await room.adjust(item, 2, far)
+    levels = await every_level(person, page_size=2)
+
+    assert [(level.sku, level.warehouse_code, level.on_hand) for level in levels] == [
+        (sku, code, units) for sku in ("A", "B", "C") for code, units in (("FAR", 2), ("MAIN", 1))
+    ]
+
+
+async def test_levels_of_one_item_or_one_warehouse(person: Person, room: Stockroom) -> None:
+    far = await room.warehouse("FAR")
+    mug, pot = await room.item(units=1, sku="MUG"), await room.item(units=3, sku="POT")
+    await room.adjust(mug, 2, far)
+    await room.order(line(pot, 2))
+
+    assert [level.warehouse_code for level in await every_level(person, item_id=str(mug))] == ["FAR", "MAIN"]
+    assert [level.sku for level in await every_level(person, warehouse_id=str(room.main))] == ["MUG", "POT"]
+    (only,) = await every_level(person, item_id=str(pot), warehouse_id=str(room.main))
+    assert (only.on_hand, only.reserved, only.damaged, only.available) == (3, 2, 0, 1)
+
+
+async def test_a_token_of_another_list_is_refused(person: Person, room: Stockroom) -> None:
+    for _ in range(2):
+        await room.item(units=1)
+    page = await person.call(person.stock.ListLevels, ListLevelsRequest(page_size=1))
+    with refused("PAGE_TOKEN_INVALID"):
+        await person.call(
+            person.stock.ListLevels,
+            ListLevelsRequest(page_token=page.next_page_token, warehouse_id=str(room.main)),
+        )
+
+
+async def test_another_organizations_levels_are_not_listed(person: Person, stranger: Person, room: Stockroom) -> None:
+    """Trap 2."""
+    mug = await room.item(units=1)
+
+    assert len(await every_level(person)) == 1
+    assert await every_level(stranger) == []
+    assert await every_level(stranger, item_id=str(mug)) == []
