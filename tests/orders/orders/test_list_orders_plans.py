@@ -1,0 +1,90 @@
+"""Lists stay fast under row-level security: the indexes serve them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from chassis.database.pool import Database
+from orders.orders import sql
+from orders.orders.sql import Filters
+from orders.orders.tables import orders
+from tests.given.postgres import DatabaseOf
+from tests.given.shop import Shop, open_shop
+from tests.given.shopify_orders import placed
+
+MANY = 4000
+ALL = Filters("", None, (), (), unmapped=False, placed_from=None, placed_before=None)
+
+
+@contextmanager
+def owner(service_database: DatabaseOf) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(service_database("orders").owner, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+async def large_shop(orders_database: Database, service_database: DatabaseOf) -> Shop:
+    """A shop with so many orders that a plan without an index would be the dearer one."""
+    shop = await open_shop(orders_database, "TEE-RED")
+    await shop.deliver(placed("#1047"))
+    columns = ", ".join(column.name for column in orders.columns)
+    copied = {
+        "id": "md5(n::text || organization_id)::uuid",
+        "external_id": "n::text",
+        "order_time": "order_time - make_interval(secs => n)",
+        "fulfillment_status": "CASE WHEN mod(n, 100) = 0 THEN 'SHORT' ELSE 'NEW' END",
+        "short_reason": "CASE WHEN mod(n, 100) = 0 THEN 'x' ELSE '' END",
+    }
+    values = ", ".join(copied.get(column.name, column.name) for column in orders.columns)
+    copies = f"INSERT INTO orders ({columns}) SELECT {values} FROM orders, generate_series(1, %s) AS n RETURNING 1"  # noqa: S608
+    await shop.rows(copies, MANY)
+    await shop.rows(
+        """INSERT INTO order_terms (organization_id, order_id, term)
+        SELECT organization_id, id, 'term ' || external_id FROM orders RETURNING 1"""
+    )
+    with owner(service_database) as connection:
+        connection.execute("ANALYZE orders, order_terms, stores")
+    return shop
+
+
+async def plan(shop: Shop, filters: Filters, after: Any = None) -> str:
+    """How the service's own role, under its policies, would read a page."""
+    statement, values = sql.list_orders(filters, after, 51)
+    async with shop.database.transaction(shop.organization) as tx:
+        rows = await (await tx.execute(f"EXPLAIN {statement}".encode(), values)).fetchall()
+    return "\n".join(row[0] for row in rows)
+
+
+async def test_a_search_reads_the_terms_that_begin_so(large_shop: Shop) -> None:
+    """LIKE would read all of an organisation's; see search.py."""
+    text = await plan(large_shop, ALL._replace(beginning="term 3999"))
+
+    assert "order_terms_pkey" in text
+    assert "term >= 'term 3999'" in text
+    assert "Seq Scan on orders" not in text
+
+
+async def test_the_first_page_reads_the_latest(large_shop: Shop) -> None:
+    text = await plan(large_shop, ALL)
+
+    assert "using orders_latest " in text
+    assert "Sort" not in text
+
+
+async def test_a_later_page_begins_where_the_one_before_ended(large_shop: Shop) -> None:
+    (row,) = await large_shop.rows("SELECT order_time FROM orders ORDER BY order_time DESC LIMIT 1 OFFSET 200")
+
+    text = await plan(large_shop, ALL, (row.order_time, uuid4()))
+
+    assert "using orders_latest " in text
+    assert "ROW(order_time, id) < ROW(" in text.replace("orders.", "")
+
+
+async def test_a_rare_status_is_read_by_its_own_index(large_shop: Shop) -> None:
+    text = await plan(large_shop, ALL._replace(fulfillment_statuses=["SHORT"]))
+
+    assert "orders_latest_in_status" in text
