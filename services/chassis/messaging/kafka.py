@@ -69,6 +69,8 @@ class Kafka:
         return AIOKafkaConsumer(
             bootstrap_servers=self.bootstrap,
             group_id=f"{self.prefix}{group}",
+            # How soon a member hears of a rebalance, and so how long the others wait for it.
+            heartbeat_interval_ms=1_000,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=MESSAGE_BYTES,

@@ -6,6 +6,7 @@ acknowledged in time, the producer is replaced.
 """
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -40,6 +41,9 @@ _REFUSED = (
 )
 
 _START_SECONDS = 5.0
+# How long a topic is looked for, and how long one that was not found is not looked for again.
+_TOPIC_SECONDS = 1.0
+_MISSING_SECONDS = 10.0
 # How long the slowest acknowledgement may come after the one before it.
 _ACK_SECONDS = 5.0
 
@@ -63,6 +67,7 @@ class Publisher:
     def __init__(self, kafka: Kafka) -> None:
         self._kafka = kafka
         self._producer: AIOKafkaProducer | None = None
+        self._missing: dict[str, tuple[float, KafkaError | TimeoutError]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
     async def send(self, rows: Sequence[Row]) -> Outcome:
@@ -124,14 +129,16 @@ class Publisher:
         self, producer: AIOKafkaProducer, topics: Iterable[str]
     ) -> dict[str, KafkaError | TimeoutError]:
         """Topics that Kafka does not have: asked for here, for each send would wait for them by itself."""
-        missing: dict[str, KafkaError | TimeoutError] = {}
+        now = time.monotonic()
+        self._missing = {topic: found for topic, found in self._missing.items() if now - found[0] < _MISSING_SECONDS}
         for topic in topics:
-            try:
-                async with asyncio.timeout(_START_SECONDS):
-                    await producer.partitions_for(f"{self._kafka.prefix}{topic}")
-            except (KafkaError, TimeoutError) as error:
-                missing[topic] = error
-        return missing
+            if topic not in self._missing:
+                try:
+                    async with asyncio.timeout(_TOPIC_SECONDS):
+                        await producer.partitions_for(f"{self._kafka.prefix}{topic}")
+                except (KafkaError, TimeoutError) as error:
+                    self._missing[topic] = now, error
+        return {topic: error for topic, (_, error) in self._missing.items()}
 
     async def _send(self, producer: AIOKafkaProducer, row: Row) -> asyncio.Future[object]:
         headers = [("id", str(row.id).encode()), ("type", row.type.encode()), ("traceparent", row.traceparent.encode())]
