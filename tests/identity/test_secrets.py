@@ -70,7 +70,7 @@ async def test_no_secret_and_nobody_appears_in_a_log(
     text = log_lines.text
     people = {"address": person.email, "name": NAME, "organization": "Canary Ltd"}
 
-    for event in ("sign-in locked", "session ended, its refresh token came back", "call refused"):
+    for event in ("signed in", "sign-in locked", "session ended, its refresh token came back", "call refused"):
         assert log_lines.of(event), event
     found = [name for name, value in ((await secrets_of(identity, person)) | people).items() if value in text]
     assert found == []

@@ -3,6 +3,7 @@
 from chassis.clock import Clock
 from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
+from chassis.errors import NotPermitted
 from chassis.rpc.context import Context, current_call
 from chassis.sealing import Sealer
 from chassis.telemetry.logs import get_logger
@@ -28,6 +29,8 @@ from rappit.identity.v1.sessions_pb2 import (
 )
 from rappit.identity.v1.sessions_pb2_grpc import SessionServiceServicer
 
+log = get_logger()
+
 
 class Sessions(SessionServiceServicer):
     """Sessions of people."""
@@ -43,6 +46,7 @@ class Sessions(SessionServiceServicer):
 
     async def SignIn(self, request: SignInRequest, context: Context) -> SignInResponse:
         opened = await sign_in(self.database, current_call(), self.clock, self.hasher, messages.attempt(request))
+        log.info("signed in", session_id=str(opened.session.id), user_id=str(opened.session.user_id))
         return SignInResponse(tokens=await self._tokens(opened))
 
     async def RefreshSession(self, request: RefreshSessionRequest, context: Context) -> RefreshSessionResponse:
@@ -57,17 +61,18 @@ class Sessions(SessionServiceServicer):
         opened = await self.database.write(call, effect, organization=token.organization_id)
         if opened is None:
             ids = {"session_id": str(token.session_id), "organization_id": str(token.organization_id)}
-            get_logger().warning("session ended, its refresh token came back", **ids)
+            log.warning("session ended, its refresh token came back", **ids)
             raise RefreshTokenReused
         return RefreshSessionResponse(tokens=await self._tokens(opened))
 
     async def SignOut(self, request: SignOutRequest, context: Context) -> SignOutResponse:
         call = current_call()
         session_id = call.caller.session_id
+        if session_id is None:
+            raise NotPermitted("the token names no session")
 
         async def effect(tx: Transaction) -> SignOutResponse:
-            if session_id:
-                await sign_out(tx, self.clock, session_id, call.rpc)
+            await sign_out(tx, self.clock, session_id, call.rpc)
             return SignOutResponse()
 
         return await self.database.answer_once(call, SignOutResponse, effect)

@@ -26,6 +26,8 @@ from identity.sessions.lockout import Failures, after_failure
 from identity.sessions.refresh_token import new_refresh_token
 from identity.sessions.session import Session
 
+log = get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -81,7 +83,7 @@ async def count_failure(tx: Transaction, clock: Clock, email_hash: bytes) -> Non
     after = after_failure(before, now)
     await sql.set_failures(tx, email_hash, after)
     if after.locked_until:
-        get_logger().warning("sign-in locked", failures=after.count, until=after.locked_until.isoformat())
+        log.warning("sign-in locked", failures=after.count, until=after.locked_until.isoformat())
 
 
 async def open_session(tx: Transaction, clock: Clock, user_id: UUID, email_hash: bytes) -> OpenSession:

@@ -35,11 +35,14 @@ def verifying_keys(keys: Iterable[SigningKey], now: datetime) -> dict[str, Ed255
 
 
 def current_key(keys: Iterable[SigningKey], now: datetime) -> SigningKey:
-    """The key that signs now. Raises LookupError when there is none."""
-    good = [key for key in _not_retired(keys, now) if key.sign_time <= now]
+    """The key that signs now. A clock that is behind finds none whose time has come: then it is the first.
+
+    Raises LookupError when all are retired.
+    """
+    good = sorted(_not_retired(keys, now), key=lambda key: (key.sign_time, key.id))
     if not good:
-        raise LookupError("no signing key is good now")
-    return max(good, key=lambda key: (key.sign_time, key.id))
+        raise LookupError("every signing key is retired")
+    return max((key for key in good if key.sign_time <= now), key=good.index, default=good[0])
 
 
 def json_web_key_set(keys: Iterable[SigningKey], now: datetime) -> str:

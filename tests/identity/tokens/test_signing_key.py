@@ -27,6 +27,11 @@ def test_the_newest_key_whose_time_has_come_signs() -> None:
     assert current_key(KEYS, NOW + HOUR) is NEXT
 
 
+def test_a_clock_that_is_behind_signs_with_the_first_key() -> None:
+    """Trap 38. Replicas' clocks differ when the first key is made, and any clock may be set back."""
+    assert current_key([NEXT, CURRENT], NOW - 24 * HOUR) is CURRENT
+
+
 def test_all_keys_that_are_not_retired_verify_and_are_published_before_they_sign() -> None:
     assert set(verifying_keys(KEYS, NOW)) == {"old", "current", "next"}
     assert {entry["kid"] for entry in json.loads(json_web_key_set(KEYS, NOW))["keys"]} == {"old", "current", "next"}
