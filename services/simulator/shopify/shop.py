@@ -1,0 +1,84 @@
+"""A shop: its settings, its orders, and what it has still to tell; and all shops, each in a folder of its name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from chassis.telemetry.logs import conceal
+from simulator.shopify.files import make_folder
+from simulator.shopify.identifiers import Identifiers
+from simulator.shopify.order_book import OrderBook, Versions
+from simulator.shopify.pending import Pending
+from simulator.shopify.product import Product
+from simulator.shopify.shop_settings import ShopSettings, load_settings, save_settings
+
+_SETTINGS = "shop.json"
+_MOST_DIGITS = 20
+
+
+class Shop:
+    """One shop. `name` is its myshopify.com domain."""
+
+    def __init__(self, name: str, settings: ShopSettings, folder: Path) -> None:
+        self.name = name
+        self.settings = settings
+        self.ids = Identifiers(name)
+        self.orders = OrderBook(folder / "orders")
+        self.pending = Pending(folder / "pending")
+
+    @property
+    def rate_per_minute(self) -> float:
+        """New orders each minute."""
+        return self.settings.rate_per_minute
+
+    def product(self, sku: str) -> Product | None:
+        """What it sells under this SKU."""
+        return next((product for product in self.settings.products if product.sku == sku), None)
+
+    def find(self, order: str) -> Versions | None:
+        """An order by its name ("#1001", "1001") or its id."""
+        digits = order.removeprefix("#")
+        if not (digits.isascii() and digits.isdigit() and len(digits) < _MOST_DIGITS):
+            return None
+        number = int(digits)
+        return self.orders.find(self.ids.number(number) or number)
+
+    def shown(self) -> dict[str, Any]:
+        """The shop as it may be read: without its secret."""
+        return {
+            "shop": self.name,
+            **self.settings.model_dump(mode="json", exclude={"secret"}),
+            "orders": len(self.orders),
+            "next_order": f"#{self.orders.next_number}",
+            "pending_deliveries": len(self.pending),
+        }
+
+
+class Shops:
+    """All shops that were ever opened in this folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = make_folder(folder)
+        self._shops: dict[str, Shop] = {}
+        for file in sorted(folder.glob(f"*/{_SETTINGS}")):
+            self._hold(file.parent.name, load_settings(file))
+
+    def __iter__(self) -> Iterator[Shop]:
+        return iter(tuple(self._shops.values()))
+
+    def get(self, name: str) -> Shop | None:
+        """The shop of this name."""
+        return self._shops.get(name)
+
+    def open(self, name: str, settings: ShopSettings) -> Shop:
+        """Open a shop, or give an open one new settings; its orders stay."""
+        save_settings(make_folder(self._folder / name) / _SETTINGS, settings)
+        return self._hold(name, settings)
+
+    def _hold(self, name: str, settings: ShopSettings) -> Shop:
+        conceal(settings.secret.get_secret_value())
+        shop = self._shops.get(name)
+        if shop is None:
+            shop = self._shops[name] = Shop(name, settings, self._folder / name)
+        shop.settings = settings
+        return shop

@@ -1,0 +1,84 @@
+"""What a shop is told to be: the body of `PUT /shops/{shop}`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from simulator.faults import FaultShares
+from simulator.shopify.checkout import CheckoutShares
+from simulator.shopify.files import write
+from simulator.shopify.money import smallest
+from simulator.shopify.product import Product
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is no http or https URL")
+    return text
+
+
+class Shares(FaultShares, CheckoutShares):
+    """What happens in a shop by itself: shares of new orders, 0 to 1.
+
+    pay, update, cancel, fulfill: beside so many new orders an earlier one is changed so.
+    """
+
+    pay: float = Field(default=0.40, ge=0, le=1)
+    update: float = Field(default=0.05, ge=0, le=1)
+    cancel: float = Field(default=0.08, ge=0, le=1)
+    fulfill: float = Field(default=0.0, ge=0, le=1)
+
+
+class Retries(BaseModel):
+    """When a delivery that was not taken is sent again: `count` times, the first after `first_seconds`, each further
+    after twice as long. Shopify's eight take four hours in all; these take four minutes.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    count: int = Field(default=8, ge=0, le=20)
+    first_seconds: float = Field(default=1.0, ge=0, le=3600)
+
+    def pauses(self) -> list[float]:
+        """Seconds to wait before each."""
+        return [self.first_seconds * 2**retry for retry in range(self.count)]
+
+
+class ShopSettings(BaseModel):
+    """The settings of a shop."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    webhook_url: Annotated[str, AfterValidator(_url)]
+    secret: SecretStr = Field(min_length=1)
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    products: list[Product] = Field(min_length=1, max_length=1_000)  # of a tuple pydantic would complain twice
+    rate_per_minute: float = Field(default=0.0, ge=0, le=600)
+    shares: Shares = Shares()
+    retries: Retries = Retries()
+
+
+def disagreements(settings: ShopSettings) -> list[tuple[str, str]]:
+    """What is wrong though each field by itself is right: (field, problem)."""
+    found, seen = [], set()
+    for index, product in enumerate(settings.products):
+        if product.price % smallest(settings.currency):
+            found.append((f"products[{index}].price", f"is finer than {settings.currency} is"))
+        if product.sku in seen:
+            found.append((f"products[{index}].sku", "stands in two products"))
+        seen.add(product.sku)
+    return found
+
+
+def save_settings(file: Path, settings: ShopSettings) -> None:
+    """Keep the settings, secret and all."""
+    write(file, json.dumps(settings.model_dump(mode="json") | {"secret": settings.secret.get_secret_value()}))
+
+
+def load_settings(file: Path) -> ShopSettings:
+    """The settings as they were kept."""
+    return ShopSettings.model_validate_json(file.read_text())
