@@ -1,0 +1,16 @@
+"""Settings of the simulator."""
+
+from pathlib import Path
+
+from chassis.settings import Address, ProcessSettings
+
+
+class Settings(ProcessSettings):
+    """Environment of `python -m simulator serve`.
+
+    http_address: host:port of the control API. It asks nobody who they are: loopback only.
+    simulator_folder: where shops, their orders and what they have still to send are kept.
+    """
+
+    http_address: Address
+    simulator_folder: Path

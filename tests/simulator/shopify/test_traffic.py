@@ -1,0 +1,71 @@
+"""What happens in a shop by itself."""
+
+from collections import Counter
+from datetime import datetime
+
+import pytest
+
+from simulator.shopify.traffic import Traffic
+from tests.given.log_lines import LogLines
+from tests.given.simulated_shop import NAME, World
+
+AT_REST = dict.fromkeys(("pay", "update", "cancel", "fulfill", "repeat", "older", "forge", "delay"), 0)
+
+
+async def beats(world: World, count: int, **shares: float) -> None:
+    """So many orders, and what goes with them."""
+    world.shops.open(NAME, world.settings(shares={"paid": 0} | AT_REST | shares))
+    traffic = Traffic(world.storefront, world.random)
+    for _ in range(count):
+        world.clock.pass_by(seconds=5)
+        traffic.beat(world.shop)
+        await world.sender.settled()
+
+
+async def test_each_beat_is_one_new_order(world: World) -> None:
+    await beats(world, 5)
+
+    assert [one.order["name"] for one in world.receiver.taken] == ["#1001", "#1002", "#1003", "#1004", "#1005"]
+    assert {one.topic for one in world.receiver.taken} == {"orders/create"}
+
+
+@pytest.mark.parametrize(
+    ("share", "topic"),
+    [("pay", "orders/paid"), ("cancel", "orders/cancelled"), ("fulfill", "orders/fulfilled")],
+)
+async def test_orders_change_by_the_shops_shares(world: World, share: str, topic: str) -> None:
+    await beats(world, 6, **{share: 1})
+    changed = [one.order["name"] for one in world.receiver.taken if one.topic == topic]
+
+    assert len(changed) == len(set(changed)) == 6
+
+
+@pytest.mark.parametrize(
+    ("share", "fault"), [("repeat", "repeat"), ("older", "older copy"), ("forge", "forged"), ("delay", "delayed")]
+)
+async def test_faults_happen_by_the_shops_shares(world: World, log_lines: LogLines, share: str, fault: str) -> None:
+    await beats(world, 6, update=1, **{share: 1})
+    faults = [line["fault"] for line in log_lines.of("delivery sent") if "fault" in line]
+
+    assert set(faults) == {fault}
+    assert len(faults) == 6
+
+
+async def test_some_minutes_of_the_demo_show_everything_and_no_order_goes_back_in_time(
+    world: World, log_lines: LogLines
+) -> None:
+    world.shops.open(NAME, world.settings())
+    traffic = Traffic(world.storefront, world.random)
+    for _ in range(150):
+        world.clock.pass_by(seconds=5)
+        traffic.beat(world.shop)
+        await world.sender.settled()
+    faults = Counter(line.get("fault") for line in log_lines.of("delivery sent"))
+    topics = Counter(one.topic for one in world.receiver.taken)
+
+    assert set(faults) == {None, "repeat", "older copy", "forged", "delayed"}
+    assert {"orders/create", "orders/paid", "orders/cancelled", "orders/updated"} <= set(topics)
+    for found in world.shop.orders.latest(1_000):
+        times = [datetime.fromisoformat(version.order["updated_at"]) for version in found]
+        assert times == sorted(set(times))
+    assert len(world.shop.orders) == 150
