@@ -4,7 +4,6 @@ from uuid import UUID
 
 from chassis.clock import Clock, SystemClock
 from chassis.database.jobs import Job, JobRunner
-from chassis.database.migrate import migrate as migrate_database
 from chassis.database.pool import Database
 from chassis.messaging.kafka import Kafka
 from chassis.messaging.relay import Relay
@@ -72,6 +71,9 @@ async def make_server(settings: Settings, database: Database, hasher: PasswordHa
 
 async def migrate() -> None:
     """Bring database and topics to what this release needs."""
+    # Here, and not above: who only serves need not load alembic.
+    from chassis.database.migrate import migrate as migrate_database  # noqa: PLC0415
+
     settings = load(MigrateSettings)
     migrate_database(NAME, settings.owner_database_url.get_secret_value())
     await create_topics(Kafka(settings.kafka, settings.topic_prefix, settings.development), TOPICS)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from chassis.clock import Clock, SystemClock
 from chassis.database.jobs import Job, JobRunner
-from chassis.database.migrate import migrate as migrate_database
 from chassis.database.pool import Database
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.envelope import EventMessage
@@ -103,6 +102,9 @@ def make_server(settings: Settings, database: Database, verifier: TokenVerifier,
 
 async def migrate() -> None:
     """Bring database and topics to what this release needs."""
+    # Here, and not above: who only serves need not load alembic.
+    from chassis.database.migrate import migrate as migrate_database  # noqa: PLC0415
+
     settings = load(MigrateSettings)
     migrate_database(NAME, settings.owner_database_url.get_secret_value())
     await create_topics(Kafka(settings.kafka, settings.topic_prefix, settings.development), TOPICS)

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from psycopg.rows import namedtuple_row
 from sqlalchemy import MetaData, create_engine
 
-from chassis.database.migrate import CHASSIS_VERSIONS, SERVICE_VERSIONS
+from chassis.database.revisions import CHASSIS_VERSIONS, SERVICE_VERSIONS
 
 VERSIONS = frozenset({CHASSIS_VERSIONS, SERVICE_VERSIONS})
 THIS_ORGANIZATION = "(organization_id = (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid)"

@@ -5,7 +5,6 @@ transaction under an advisory lock; a lock that is not granted in two seconds fa
 queues the service's traffic behind itself.
 """
 
-import importlib.util
 from pathlib import Path
 
 import psycopg
@@ -15,9 +14,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
-CHASSIS_VERSIONS = "chassis_version"
-SERVICE_VERSIONS = "schema_version"
-_CHASSIS_FOLDER = Path(__file__).with_name("migrations")
+from chassis.database.revisions import CHASSIS_FOLDER, CHASSIS_VERSIONS, SERVICE_VERSIONS, folder_of
 
 # Any number, the same in every process that migrates.
 _LOCK = 7_246_901
@@ -31,35 +28,12 @@ def migrate(service: str, owner_url: str) -> None:
     )
     try:
         with engine.connect() as connection:
-            _run(connection, service, _CHASSIS_FOLDER, CHASSIS_VERSIONS)
-            folder = _folder_of(service)
+            _run(connection, service, CHASSIS_FOLDER, CHASSIS_VERSIONS)
+            folder = folder_of(service)
             if folder:
                 _run(connection, service, folder, SERVICE_VERSIONS)
     finally:
         engine.dispose()
-
-
-def newest_chassis() -> str:
-    """Revision that the chassis of this code needs."""
-    return _newest(_CHASSIS_FOLDER)
-
-
-def newest_of(service: str) -> str:
-    """Revision that this code of the service needs; empty when it has no migrations."""
-    folder = _folder_of(service)
-    return _newest(folder) if folder else ""
-
-
-def _folder_of(service: str) -> Path | None:
-    found = importlib.util.find_spec(service)
-    if found is None or found.origin is None:
-        return None
-    folder = Path(found.origin).with_name("migrations")
-    return folder if folder.is_dir() else None
-
-
-def _newest(folder: Path) -> str:
-    return ScriptDirectory.from_config(_config(folder)).get_current_head() or ""
 
 
 def _config(folder: Path) -> Config:

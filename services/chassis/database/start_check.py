@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from chassis.database.migrate import CHASSIS_VERSIONS, SERVICE_VERSIONS, newest_chassis, newest_of
+from chassis.database.revisions import CHASSIS_VERSIONS, SERVICE_VERSIONS, newest_chassis, newest_of
 
 _ROLE = """
     SELECT role.rolname AS name,

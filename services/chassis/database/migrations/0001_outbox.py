@@ -34,7 +34,7 @@ def upgrade() -> None:
     op.execute("CREATE INDEX outbox_unpublished ON outbox (seq) WHERE publish_time IS NULL")
     op.execute("CREATE INDEX outbox_published ON outbox (publish_time) WHERE publish_time IS NOT NULL")
     protect(op, "outbox", service, may="SELECT, INSERT")
-    # The relay marks and deletes across organisations (docs/adr/0001): only once each way, and only what is published.
+    # The relay marks and deletes across organisations (docs/adr/0002): only once each way, and only what is published.
     finder_may_select(op, "outbox", service, _READ_BY_RELAY)
     op.execute(f"""
         CREATE POLICY finder_mark ON outbox FOR UPDATE TO {service}_finder
