@@ -44,7 +44,7 @@ def retention_jobs(database: Database) -> list[Job]:
 
 
 async def delete_published_events(database: Database, lease: Lease) -> None:
-    """Outbox rows, by the finder role, which has leave for just that (docs/adr/0001)."""
+    """Outbox rows, by the finder role, which has leave for just that (docs/adr/0002)."""
     deleted = _BATCH
     while deleted == _BATCH:
         async with database.finder() as finder:
