@@ -208,13 +208,17 @@ async def open_organization(database: Database, organization: UUID | None = None
     return organization
 
 
+async def open_store(database: Database, organization: UUID) -> Store:
+    """The organisation connects a store."""
+    new = NewStore(Provider.SHOPIFY, "Riyadh", f"{uuid4().hex}.myshopify.com", SECRET)
+    async with database.transaction(organization) as tx:
+        return await connect_store(tx, CLOCK, SEALER, new, "test")
+
+
 async def open_shop(database: Database, *skus: str, organization: UUID | None = None) -> Shop:
     """A store is connected, of a new organisation unless one is given, and inventory has items with these SKUs."""
     organization = organization or await open_organization(database)
-    new = NewStore(Provider.SHOPIFY, "Riyadh", f"{uuid4().hex}.myshopify.com", SECRET)
-    async with database.transaction(organization) as tx:
-        store = await connect_store(tx, CLOCK, SEALER, new, "test")
-    shop = Shop(database, organization, store)
+    shop = Shop(database, organization, await open_store(database, organization))
     for sku in skus:
         await shop.item(sku)
     return shop
