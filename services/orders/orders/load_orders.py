@@ -1,4 +1,4 @@
-"""Orders out of the database: their rows and their lines, two statements for any number."""
+"""Orders out of the database, with their lines."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -13,13 +13,15 @@ from orders.orders.order import Order
 
 async def lock_orders_of_stores(tx: Transaction, keys: Sequence[tuple[UUID, str]]) -> list[Order]:
     """Those of the orders (store, external id) that are known, locked until the transaction ends."""
+    if not keys:
+        return []
     sources = [rows.source(store_id) for store_id, _ in keys]
     found = await tx.execute(sql.LOCK_BY_SOURCE, (sources, [external_id for _, external_id in keys]))
     return await _with_lines(tx, await found.fetchall())
 
 
 async def lock_orders(tx: Transaction, ids: Sequence[UUID]) -> list[Order]:
-    """Those of the orders that are known, locked until the transaction ends."""
+    """Those of the orders that are known, locked until the transaction ends; two statements for any number."""
     return await _with_lines(tx, await (await tx.execute(sql.LOCK, (list(ids),))).fetchall())
 
 
@@ -32,9 +34,10 @@ async def lock_order(tx: Transaction, order_id: UUID) -> Order:
 
 async def load_order(tx: Transaction, order_id: UUID) -> Order:
     """One order as it is. Raises OrderNotFound."""
-    for order in await _with_lines(tx, await (await tx.execute(sql.GET, (order_id,))).fetchall()):
-        return order
-    raise OrderNotFound(order_id)
+    row = await (await tx.execute(sql.GET, (order_id,))).fetchone()
+    if row is None:
+        raise OrderNotFound(order_id)
+    return rows.read_order(row, [rows.read_line_in_json(line) for line in row.lines])
 
 
 async def _with_lines(tx: Transaction, orders: Sequence[Any]) -> list[Order]:

@@ -141,9 +141,14 @@ def timeline_rows(organization: UUID, change: Change) -> list[Row]:
 
 def read_line(row: Any) -> Line:
     """A line from its row."""
-    values = {name: getattr(row, name) for name in _SAID}
-    said = SnapshotLine(**{**values, "kind": LineKind(row.kind)})
+    said = SnapshotLine(**{name: getattr(row, name) for name in _SAID} | {"kind": LineKind(row.kind)})
     return Line(row.id, said, row.item_id, row.reserved)
+
+
+def read_line_in_json(row: Row) -> Line:
+    """A line from its row as JSON."""
+    said = SnapshotLine(**{name: row[name] for name in _SAID} | {"kind": LineKind(row["kind"])})
+    return Line(UUID(row["id"]), said, UUID(row["item_id"]) if row["item_id"] else None, row["reserved"])
 
 
 def read_order(row: Any, lines: Sequence[Line]) -> Order:

@@ -38,7 +38,13 @@ LOCK_BY_SOURCE = f"""
 
 LOCK = f"SELECT {_ORDER} FROM orders AS o {_STORE} WHERE o.id = ANY(%s::uuid[]) ORDER BY o.id FOR NO KEY UPDATE OF o"
 
-GET = f"SELECT {_ORDER} FROM orders AS o {_STORE} WHERE o.id = %s"
+# One statement, so that an order and its lines are of one moment.
+GET = f"""
+    SELECT {_ORDER}, (
+        SELECT coalesce(json_agg(l ORDER BY l.position), '[]') FROM order_lines AS l WHERE l.order_id = o.id
+    ) AS lines
+    FROM orders AS o {_STORE} WHERE o.id = %s
+"""
 
 # Read after the orders were locked, in a statement of its own: it sees what the lock waited for.
 LINES = f"SELECT {_columns(order_lines)} FROM order_lines WHERE order_id = ANY(%s::uuid[]) ORDER BY order_id, position"

@@ -19,6 +19,7 @@ from tests.given.refusals import refused
 from tests.given.served_orders import ServedOrders
 from tests.given.shop import Shop, open_shop
 from tests.given.shopify_orders import PLACED, both, cancelled, item, placed
+from tests.given.statements import statements
 
 
 async def get(served: ServedOrders, shop: Shop) -> Order:
@@ -92,6 +93,17 @@ async def test_an_order_without_people_has_none(served_orders: ServedOrders, sho
     found = await get(served_orders, shop)
 
     assert [found.HasField(name) for name in ("customer", "billing_address", "shipping_address")] == [False] * 3
+
+
+async def test_it_takes_one_statement(served_orders: ServedOrders, shop: Shop) -> None:
+    """What is shown of an order and of its lines is of one moment."""
+    await shop.deliver(placed("#1047", *(item("TEE-RED") for _ in range(30))))
+    request = GetOrderRequest(order_id=str((await shop.order()).id))
+
+    with statements() as seen:
+        answer = await served_orders.call(served_orders.orders.GetOrder, request, shop.organization)
+
+    assert (len(seen), len(answer.order.lines)) == (1, 30)
 
 
 async def test_an_unknown_order_is_not_found(served_orders: ServedOrders, shop: Shop) -> None:
