@@ -112,7 +112,7 @@ class Database:
         own = organization or call.organization
 
         async def once() -> T:
-            async with self._unit(own, f"{_begin(own)}; SET TRANSACTION READ ONLY", _left(call)) as (tx, _):
+            async with self._unit(own, _begin(own, "READ ONLY"), _left(call)) as (tx, _):
                 return await effect(tx)
 
         return await _repeated(call, once)
@@ -203,9 +203,9 @@ class Database:
         raise AssertionError("the last try returns or raises")
 
 
-def _begin(organization: UUID) -> str:
+def _begin(organization: UUID, mode: str = "") -> str:
     # For this transaction alone, as set_config(.., true) does: SET without LOCAL would stay on the pooled connection.
-    return f"BEGIN; SET LOCAL app.organization = '{organization}'"
+    return f"BEGIN {mode}; SET LOCAL app.organization = '{organization}'"
 
 
 async def _commit(tx: Transaction) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aiokafka.admin import NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from google.protobuf.message import Message
@@ -19,6 +19,8 @@ from chassis.messaging.kafka import MESSAGE_BYTES, Kafka
 # Outside development: survives the loss of any one machine.
 REPLICAS = 3
 IN_SYNC = 2
+# A consumer that was away longer would begin at the beginning.
+OFFSETS_DAYS = 30
 
 # How long a topic that was just made may be unknown to the broker that is asked.
 _KNOWN_SECONDS = 10.0
@@ -96,15 +98,32 @@ async def check_topics(kafka: Kafka, topics: Sequence[Topic]) -> None:
             for answer in await admin.describe_configs(resources)
             for _, _, _, name, entries in answer.resources
         }
+        kept = {} if kafka.development else await _offsets_kept(admin)
     finally:
         await admin.close()
-    faults = [
+    faults = [f"broker {broker} forgets offsets after {days} days, not {OFFSETS_DAYS}" for broker, days in kept.items()]
+    faults += [
         f"{name} {fault}"
         for name, topic in names.items()
         for fault in _faults(topic, described.get(name, {}).get("partitions", []), settings.get(name, {}), kafka)
     ]
     if faults:
         raise TopicsRefused("; ".join(faults))
+
+
+async def _offsets_kept(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    """Brokers that forget offsets too early, and after how many days."""
+    brokers = [str(broker["node_id"]) for broker in (await admin.describe_cluster())["brokers"]]
+    answers = await admin.describe_configs([ConfigResource(ConfigResourceType.BROKER, broker) for broker in brokers])
+    minutes = {
+        name: int(entry[1])
+        for answer in answers
+        for _, _, _, name, entries in answer.resources
+        for entry in entries
+        if entry[0] == "offsets.retention.minutes"
+    }
+    days = {name: kept // (24 * 60) for name, kept in minutes.items()}
+    return {name: kept for name, kept in days.items() if kept < OFFSETS_DAYS}
 
 
 def _faults(topic: Topic, partitions: list[dict[str, list[int]]], settings: dict[str, str], kafka: Kafka) -> list[str]:

@@ -1,5 +1,7 @@
 """A transaction has one organisation, and sees the rows of no other."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from uuid import UUID, uuid4
 
@@ -36,33 +38,40 @@ async def test_an_organization_sees_its_own_rows_alone(database: Database, two: 
             assert tx.organization == organization
 
 
+@pytest.fixture
+async def alone(service_database: DatabaseOf) -> AsyncIterator[Database]:
+    """With one connection, which every transaction gets in turn."""
+    addresses = service_database("chassis")
+    database = await Database.open(addresses.service, addresses.finder, service="chassis", size=1)
+    yield database
+    await database.close()
+
+
 async def test_without_an_organization_no_row_is_seen_and_nothing_fails(
-    database: Database, two: tuple[UUID, UUID]
+    alone: Database, two: tuple[UUID, UUID]
 ) -> None:
     """Hole 2: what a transaction leaves of its setting is '', which is no uuid."""
-    async with database.directory() as tx:
-        assert await rows_seen(tx) == 0
-        with pytest.raises(LookupError):
-            _ = tx.organization
+    for _ in range(2):
+        async with alone.directory() as tx:
+            assert await rows_seen(tx) == 0
+            with pytest.raises(LookupError):
+                _ = tx.organization
+        async with alone.transaction(two[0]) as tx:
+            assert await rows_seen(tx) == 1
 
 
 async def test_a_connection_carries_no_organization_into_its_next_transaction(
-    service_database: DatabaseOf, two: tuple[UUID, UUID]
+    alone: Database, two: tuple[UUID, UUID]
 ) -> None:
-    """Trap 3, and hole 3: with one connection, which every transaction gets in turn."""
-    addresses = service_database("chassis")
-    alone = await Database.open(addresses.service, addresses.finder, service="chassis", size=1)
-    try:
-        for statement in ("SELECT 1", "SELECT 1/0"):
-            with suppress(psycopg.errors.DivisionByZero):
-                async with alone.transaction(two[0]) as first:
-                    assert await rows_seen(first) == 1
-                    await first.execute(statement.encode())
-            async with alone.directory() as second:
-                assert second is first
-                assert await rows_seen(second) == 0
-    finally:
-        await alone.close()
+    """Trap 3, and hole 3."""
+    for statement in ("SELECT 1", "SELECT 1/0"):
+        with suppress(psycopg.errors.DivisionByZero):
+            async with alone.transaction(two[0]) as first:
+                assert await rows_seen(first) == 1
+                await first.execute(statement.encode())
+        async with alone.directory() as second:
+            assert second is first
+            assert await rows_seen(second) == 0
 
 
 async def test_a_row_of_another_organization_can_be_neither_written_nor_changed(
@@ -153,6 +162,24 @@ async def test_an_error_that_was_passed_over_inside_does_not_look_like_a_commit(
 
     with pytest.raises(psycopg.errors.InFailedSqlTransaction):
         await pass_over()
+
+
+async def test_a_unit_of_work_that_is_cancelled_leaves_its_connection_clean(alone: Database) -> None:
+    organization, begun = uuid4(), asyncio.Event()
+
+    async def work() -> None:
+        async with alone.transaction(organization) as tx:
+            await tx.execute(PUT, (organization, "x"))
+            begun.set()
+            await tx.execute("SELECT pg_sleep(60)")
+
+    working = asyncio.create_task(work())
+    await begun.wait()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    async with alone.transaction(organization) as tx:
+        assert await rows_seen(tx) == 0
 
 
 async def test_connections_that_died_while_pooled_are_noticed_by_nobody(service_database: DatabaseOf) -> None:

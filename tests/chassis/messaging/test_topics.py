@@ -47,6 +47,13 @@ async def test_one_that_is_other_than_declared_is_refused(declared: Topic, fault
 
 
 @pytest.mark.kafka
+async def test_a_broker_that_forgets_offsets_too_early_is_refused(ours: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.messaging.topics.OFFSETS_DAYS", 31)
+    with pytest.raises(TopicsRefused, match="broker 1 forgets offsets after 30 days, not 31"):
+        await check_topics(Kafka(ours.bootstrap, ours.prefix), DECLARED)
+
+
+@pytest.mark.kafka
 async def test_outside_development_one_replica_is_refused(ours: Kafka) -> None:
     await create_topics(ours, DECLARED)
 
