@@ -1,11 +1,15 @@
 """A simulated shop, and the receiver of its webhooks on a real port."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.server import HttpServer
@@ -15,15 +19,33 @@ from simulator.shopify.storefront import Storefront
 from tests.given.simulated_shop import NAME, Receiver, StoppedClock, World, settings_of
 
 
+class Receivers(NamedTuple):
+    """A local server for all receivers; each has a path of its own."""
+
+    url: str
+    by_name: dict[str, Receiver]
+
+
+@pytest.fixture(scope="session")
+async def receivers() -> AsyncIterator[Receivers]:
+    """It serves until the last test has ended."""
+    by_name: dict[str, Receiver] = {}
+
+    async def take(request: Request) -> Response:
+        return await by_name[request.path_params["name"]].take(request)
+
+    server = HttpServer(Starlette(routes=[Route("/{name}", take, methods=["POST"])]), "127.0.0.1:0")
+    yield Receivers(f"http://127.0.0.1:{await server.start()}", by_name)
+    await server.stop(1)
+
+
 @pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    """A local server that takes webhooks."""
-    receiver = Receiver()
-    server = HttpServer(Starlette(routes=[Route("/hook", receiver.take, methods=["POST"])]), "127.0.0.1:0")
-    receiver.url = f"http://127.0.0.1:{await server.start()}/hook"
+def receiver(receivers: Receivers) -> Iterator[Receiver]:
+    """One receiver of webhooks."""
+    name = uuid4().hex
+    receiver = receivers.by_name[name] = Receiver(url=f"{receivers.url}/{name}")
     yield receiver
     receiver.released.set()
-    await server.stop(1)
 
 
 @pytest.fixture

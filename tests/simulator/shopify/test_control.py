@@ -1,4 +1,4 @@
-"""The control API over real HTTP."""
+"""The control API. Over real HTTP it is asked in test_app.py."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -7,7 +7,6 @@ import httpx2
 import pytest
 
 from laptop import demo
-from simulator.server import HttpServer
 from simulator.shopify.control import Control
 from tests.given.simulated_shop import NAME, PRODUCTS, SECRET, World
 
@@ -17,12 +16,11 @@ ORDERS = f"/shops/{NAME}/orders"
 @pytest.fixture
 async def control(world: World) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of the control API of this world."""
-    server = HttpServer(Control(world.shops, world.storefront).app(), "127.0.0.1:0")
-    url = f"http://127.0.0.1:{await server.start()}"
-    async with httpx2.AsyncClient(base_url=url, timeout=15.0, trust_env=False) as client:
+    app = Control(world.shops, world.storefront).app()
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://simulator") as client:
         yield client
     await world.sender.settled()
-    await server.stop(1)
 
 
 def settings(world: World, **more: Any) -> dict[str, Any]:
