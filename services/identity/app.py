@@ -5,6 +5,7 @@ from uuid import UUID
 from chassis.clock import Clock, SystemClock
 from chassis.database.jobs import Job, JobRunner
 from chassis.database.pool import Database
+from chassis.messaging.backlog import Backlog
 from chassis.messaging.kafka import Kafka
 from chassis.messaging.relay import Relay
 from chassis.messaging.retention import retention_jobs
@@ -47,6 +48,7 @@ async def serve() -> None:
         kafka = Kafka(settings.kafka, settings.topic_prefix, settings.development)
         await check_topics(kafka, TOPICS)
         service.runs("relay", Relay(database, kafka))
+        service.runs("backlog", Backlog(database))
         forget = Job("forget_sessions", FORGET_SECONDS, lambda lease: forget_sessions(database, clock, lease))
         service.runs("jobs", JobRunner(database, [forget, *retention_jobs(database)]))
         hasher = service.owns("passwords", PasswordHasher())

@@ -6,6 +6,7 @@ from uuid import UUID
 from chassis.clock import Clock, SystemClock
 from chassis.database.jobs import Job, JobRunner
 from chassis.database.pool import Database
+from chassis.messaging.backlog import Backlog
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.envelope import EventMessage
 from chassis.messaging.handlers import Handler
@@ -58,6 +59,7 @@ async def serve() -> None:
         consumer = make_consumer(database, kafka, clock)
         service.runs("lanes", LaneWorker(database, [consumer]))
         service.runs(consumer.name, consumer)
+        service.runs("backlog", Backlog(database, [consumer]))
         service.runs("jobs", JobRunner(database, make_jobs(database, clock)))
         signer = ServiceSigner(NAME, settings.service_key_file)
         identity = service.owns("identity", Peer("identity", settings.identity_address, signer))

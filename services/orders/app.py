@@ -6,12 +6,14 @@ from uuid import UUID
 from chassis.clock import Clock, SystemClock
 from chassis.database.jobs import Job, JobRunner
 from chassis.database.pool import Database
+from chassis.messaging.backlog import Backlog
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.envelope import EventMessage
 from chassis.messaging.handlers import Handler
 from chassis.messaging.kafka import Kafka
 from chassis.messaging.lanes import LaneWorker
 from chassis.messaging.relay import Relay
+from chassis.messaging.retention import retention_jobs
 from chassis.messaging.topics import Topic, check_topics, create_topics
 from chassis.process import Service
 from chassis.rpc.client import Peer
@@ -61,8 +63,9 @@ async def serve() -> None:
         service.runs("lanes", LaneWorker(database, consumers))
         for consumer in consumers:
             service.runs(consumer.name, consumer)
+        service.runs("backlog", Backlog(database, consumers))
         mapping = Job("map_unfinished", MAP_SECONDS, lambda lease: map_unfinished(database, clock, lease))
-        service.runs("jobs", JobRunner(database, [mapping]))
+        service.runs("jobs", JobRunner(database, [mapping, *retention_jobs(database)]))
         signer = ServiceSigner(NAME, settings.service_key_file)
         identity = service.owns("identity", Peer("identity", settings.identity_address, signer))
         await service.serve(make_server(settings, database, make_verifier(settings, identity), clock))
