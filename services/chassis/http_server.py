@@ -55,6 +55,8 @@ class HttpServer:
             access_log=False,
             log_config=None,
             server_header=False,
+            # Whoever connects from here could else say who they are by X-Forwarded-For.
+            proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             limit_concurrency=MOST_CONNECTIONS,
             backlog=_BACKLOG,

@@ -42,15 +42,6 @@ class MethodNotAllowed(EdgeRefusal):
         super().__init__(f"this path takes {allow}", headers=[(b"allow", allow.encode())])
 
 
-class BodyTooSlow(EdgeRefusal):
-    """The body did not arrive in time."""
-
-    status = 408
-
-    def __init__(self) -> None:
-        super().__init__("the body did not arrive in time")
-
-
 class BodyTooLarge(EdgeRefusal):
     """The body is larger than what is taken here."""
 

@@ -5,7 +5,11 @@ readers must know it by an id. While there is no producer a send fails at once, 
 """
 
 import asyncio
+import time
+import zlib
+from collections import deque
 from contextlib import suppress
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -14,6 +18,7 @@ from chassis.messaging.kafka import Kafka, put_away
 from chassis.telemetry.logs import get_logger
 
 _START_SECONDS = 5.0
+_SECONDS_BETWEEN_LOOKS = 0.1
 _SHORTEST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 2.0
 
@@ -32,6 +37,9 @@ class DisposableProducer:
         self._topic = f"{kafka.prefix}{topic}"
         self._seconds = seconds
         self._producer: AIOKafkaProducer | None = None
+        self._partitions = 1
+        # Deadlines of the records that are sent and not acknowledged.
+        self._waiting: deque[tuple[float, asyncio.Future[Any]]] = deque()
         self._problem = ""
         self._stopping = False
         # Something is to be done: there is no producer, or it is time to stop.
@@ -42,6 +50,7 @@ class DisposableProducer:
     async def run(self) -> None:
         """Keep a producer until told to stop. Kafka need not be there."""
         pause = _SHORTEST_PAUSE_SECONDS
+        clock = asyncio.create_task(self._give_up_in_time())
         while True:
             await self._wanted.wait()
             if self._stopping:
@@ -56,6 +65,7 @@ class DisposableProducer:
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         if self._producer is not None:
             self._dispose(self._producer)
+        clock.cancel()
         await asyncio.gather(*self._putting_away)
 
     async def stop(self) -> None:
@@ -73,9 +83,14 @@ class DisposableProducer:
         producer = self._producer
         if producer is None:
             raise NotTaken("Kafka does not answer")
+        deadline = time.monotonic() + self._seconds
         try:
-            async with asyncio.timeout(self._seconds):
-                await producer.send_and_wait(self._topic, value, key.encode())
+            encoded = key.encode()
+            # Any rule for the partition does that stays: Kafka's own, in Python, costs a tenth of what a webhook does.
+            partition = zlib.crc32(encoded) % self._partitions
+            acknowledged = await producer.send(self._topic, value, encoded, partition)
+            self._waiting.append((deadline, acknowledged))
+            await acknowledged
         except MessageSizeTooLargeError as error:
             # The record's own fault: the others go on.
             raise NotTaken("the record is too large") from error
@@ -84,6 +99,17 @@ class DisposableProducer:
                 log.warning("producer thrown away", topic=self._topic, error=type(error).__name__)
                 self._dispose(producer)
             raise NotTaken("Kafka did not acknowledge the record") from error
+
+    async def _give_up_in_time(self) -> None:
+        """One clock for all records that wait; a timer for each costs more than sending it."""
+        while True:
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+            now = time.monotonic()
+            # In the order of their deadlines, but for what waited for room in a batch; that comes a look later.
+            while self._waiting and (self._waiting[0][1].done() or self._waiting[0][0] < now):
+                _, acknowledged = self._waiting.popleft()
+                if not acknowledged.done():
+                    acknowledged.set_exception(TimeoutError())
 
     def _dispose(self, producer: AIOKafkaProducer) -> None:
         self._producer = None
@@ -98,7 +124,7 @@ class DisposableProducer:
             async with asyncio.timeout(_START_SECONDS):
                 await producer.start()
                 # The first record must not wait for what is known of the topic.
-                await producer.partitions_for(self._topic)
+                self._partitions = len(await producer.partitions_for(self._topic))
         except (KafkaError, OSError, TimeoutError) as error:
             await put_away(producer)
             problem = type(error).__name__

@@ -4,14 +4,16 @@ It is written here and not by the log, whose search for secrets costs as much as
 a stranger chose may stand in it: routes, methods, ids that were checked, numbers, and words of ours.
 """
 
-import json
 import sys
 from datetime import UTC, datetime
 from typing import TextIO
 
+import msgspec
+
 from chassis.telemetry.traces import Span
 from gateway.edge.visits import Visit
 
+_encode = msgspec.json.Encoder().encode
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -35,7 +37,7 @@ class AccessLog:
         line = {
             "event": visit.event,
             "level": "info",
-            "time": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+            "time": datetime.now(UTC),
             "service": self._service,
             "method": method_shown(visit.method),
             "route": visit.route,
@@ -43,10 +45,10 @@ class AccessLog:
             "milliseconds": round(seconds * 1000, 2),
             "received": visit.received,
             "sent": sent,
-            "request_id": visit.request_id,
+            "request_id": visit.request_id or span.trace_id,
             "trace_id": span.trace_id,
             "span_id": span.span_id,
             **visit.facts,
         }
-        self._stream.write(json.dumps(line) + "\n")
+        self._stream.write(_encode(line).decode() + "\n")
         self._stream.flush()

@@ -1,12 +1,10 @@
-"""Reading bodies: to a limit each, to a limit in all, and in time."""
+"""Reading bodies: to a limit each, and to a limit in all. How long one may take is the protocol's (protocol.py)."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from types import TracebackType
 
 from chassis.errors import UnavailableForNow
 from gateway.edge.visits import Visit
-from gateway.errors import BodyTooLarge, BodyTooSlow
+from gateway.errors import BodyTooLarge
 
 
 class ClientLeft(Exception):
@@ -25,23 +23,22 @@ class Bodies:
         """Bytes of bodies in memory now."""
         return self._held
 
-    @asynccontextmanager
-    async def read(self, visit: Visit, *, most_bytes: int, seconds: float) -> AsyncIterator[bytes]:
-        """The body, held until the block is left. Raises BodyTooLarge, BodyTooSlow, UnavailableForNow, ClientLeft."""
+    def read(self, visit: Visit, *, most_bytes: int) -> "_Body":
+        """`async with bodies.read(...) as body`: the body, held until the block is left.
+
+        Raises BodyTooLarge, UnavailableForNow, ClientLeft.
+        """
+        return _Body(self, visit, most_bytes)
+
+    def release(self, visit: Visit) -> None:
+        """Hold what the request received no longer."""
+        self._held -= visit.received
+
+    async def receive(self, visit: Visit, most_bytes: int) -> bytes:
+        """The body, which counts from now on until `release`."""
         length = visit.header(b"content-length")
         if length.isdigit() and int(length) > most_bytes:
             raise BodyTooLarge(most_bytes)
-        try:
-            try:
-                async with asyncio.timeout(seconds):
-                    body = await self._receive(visit, most_bytes)
-            except TimeoutError as error:
-                raise BodyTooSlow from error
-            yield body
-        finally:
-            self._held -= visit.received
-
-    async def _receive(self, visit: Visit, most_bytes: int) -> bytes:
         chunks = []
         more = True
         while more:
@@ -58,3 +55,26 @@ class Bodies:
             chunks.append(chunk)
             more = message.get("more_body", False)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+class _Body:
+    """Written out: contextlib's costs as much as checking a signature."""
+
+    __slots__ = ("_bodies", "_most_bytes", "_visit")
+
+    def __init__(self, bodies: Bodies, visit: Visit, most_bytes: int) -> None:
+        self._bodies = bodies
+        self._visit = visit
+        self._most_bytes = most_bytes
+
+    async def __aenter__(self) -> bytes:
+        try:
+            return await self._bodies.receive(self._visit, self._most_bytes)
+        except BaseException:
+            self._bodies.release(self._visit)
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._bodies.release(self._visit)

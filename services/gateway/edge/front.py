@@ -23,10 +23,13 @@ MOST_AT_ONCE = 2_000
 
 SECURITY_HEADERS = (
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"referrer-policy", b"no-referrer"),
     (b"strict-transport-security", b"max-age=63072000; includeSubDomains"),
     (b"x-content-type-options", b"nosniff"),
+)
+# For whoever opens an answer as a page; the empty 2xx of a delivery is none.
+PAGE_HEADERS = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
 )
 
@@ -52,7 +55,7 @@ class Front:
         with traces.span("HTTP request", traceparent=visit.traceparent, kind=SpanKind.SERVER) as span:
             try:
                 response = await self._answer(visit, span)
-                response.raw_headers.extend(self._headers(visit, span))
+                response.raw_headers.extend(self._headers(visit, span, has_body=bool(response.body)))
                 await response(scope, receive, send)
                 status, sent = response.status_code, len(response.body)
             except ClientLeft:
@@ -86,10 +89,11 @@ class Front:
             log.exception("internal fault", **refusal.facts, route=visit.route)
         return problem_response(problem_of(refusal), instance=visit.raw_path, trace_id=span.trace_id)
 
-    def _headers(self, visit: Visit, span: traces.Span) -> list[tuple[bytes, bytes]]:
+    def _headers(self, visit: Visit, span: traces.Span, *, has_body: bool) -> list[tuple[bytes, bytes]]:
         headers = [
             *SECURITY_HEADERS,
-            (b"x-request-id", visit.request_id.encode()),
+            *(PAGE_HEADERS if has_body else ()),
+            (b"x-request-id", (visit.request_id or span.trace_id).encode()),
             (b"traceparent", span.traceparent.encode()),
         ]
         if not self._ready:

@@ -1,8 +1,9 @@
-"""uvicorn's HTTP protocol with the limits that it leaves out: on a request's head, its size and its time, and on what
-still comes of a body after the answer.
+"""uvicorn's HTTP protocol with the limits that it leaves out: on the size of a request's head, on the time of its head
+and of its body, and on what still comes of a body after the answer.
 
 llhttp takes heads of any size, and uvicorn waits for ever for the rest of one, and for the first byte of a connection.
-A body that was refused is read on for a while, for who is still sending when the connection closes gets no answer.
+A request that comes whole, as nearly all do, costs no timer here. A body that was refused is read on for a while, for
+who is still sending when the connection closes gets no answer.
 """
 
 from asyncio import TimerHandle
@@ -15,9 +16,9 @@ from gateway.edge.problems import MEDIA_TYPE, Problem
 
 MOST_HEAD_BYTES = 32 * 1024
 HEAD_SECONDS = 10.0
-# What is read of a body, and for how long, after its request was answered.
+BODY_SECONDS = 10.0
+# What is read of a body after its request was answered.
 MOST_UNWANTED_BYTES = 8 * 1024 * 1024
-UNWANTED_SECONDS = 10.0
 
 _TOO_LARGE = Problem(431, "gateway.rappit", "HEADERS_TOO_LARGE", f"the headers may have {MOST_HEAD_BYTES} bytes")
 _NOT_HTTP = Problem(400, "gateway.rappit", "NOT_HTTP", "this is no HTTP request")
@@ -49,17 +50,19 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes and not self.transport.is_closing():
-            if self._head_bytes > MOST_HEAD_BYTES:
-                self.send_400_response("")
-            elif self._patience is None:
-                self._be_patient(HEAD_SECONDS)
+        if (self._in_head and not self._head_bytes) or self.transport.is_closing():
+            return
+        if self._head_bytes > MOST_HEAD_BYTES:
+            self.send_400_response("")
+        elif self._patience is None:
+            self._be_patient(HEAD_SECONDS if self._in_head else BODY_SECONDS)
 
     def on_headers_complete(self) -> None:
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if size > MOST_HEAD_BYTES:
-            self._head_bytes = size
-            raise _HeadTooLargeError
+        if self._head_bytes > MOST_HEAD_BYTES:
+            # What came with the head may be body: count what the head is.
+            self._head_bytes = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+            if self._head_bytes > MOST_HEAD_BYTES:
+                raise _HeadTooLargeError
         self._in_head = False
         self._head_bytes = 0
         self._stop_patience()
@@ -71,11 +74,6 @@ class LimitedProtocol(HttpToolsProtocol):
             self._unwanted_bytes += len(body)
             if self._unwanted_bytes > MOST_UNWANTED_BYTES:
                 self.transport.close()
-
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if not self._in_head and self._patience is None:
-            self._be_patient(UNWANTED_SECONDS)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from uuid import uuid4
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope
@@ -17,7 +16,7 @@ class Visit:
     event, facts: what was done, in the log's words; facts hold ids and words of ours, nothing that people wrote.
     """
 
-    __slots__ = ("event", "facts", "receive", "received", "request_id", "route", "scope")
+    __slots__ = ("_headers", "event", "facts", "receive", "received", "route", "scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
@@ -26,8 +25,14 @@ class Visit:
         self.route = ""
         self.event = "request served"
         self.facts: dict[str, str | int] = {}
+        # Of a header that comes twice the last; where that matters, `headers` has both.
+        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+
+    @property
+    def request_id(self) -> str:
+        """The id that the caller gave the request; empty where it gave none that will do."""
         given = self.header(b"x-request-id")
-        self.request_id = given.decode() if _REQUEST_ID.fullmatch(given) else str(uuid4())
+        return given.decode() if _REQUEST_ID.fullmatch(given) else ""
 
     @property
     def method(self) -> str:
@@ -56,8 +61,8 @@ class Visit:
         return self.header(b"traceparent").decode("latin-1")
 
     def header(self, name: bytes) -> bytes:
-        """The first value of a header; empty where it is missing."""
-        return next((value for key, value in self.headers if key == name), b"")
+        """The value of a header; empty where it is missing."""
+        return self._headers.get(name, b"")
 
 
 Handler = Callable[[Visit], Awaitable[Response]]

@@ -21,7 +21,6 @@ from gateway.rest.routes import RouteTable
 
 MEDIA_TYPE = "application/json"
 MOST_BODY_BYTES = 1024 * 1024
-BODY_SECONDS = 15.0
 CALL_SECONDS = 15.0
 
 # What a callee says of the token that we brought; the person's own is good, identity said so.
@@ -68,7 +67,7 @@ class Rest:
         # Who has no token learns nothing else.
         token = bearer_token(visit.header(b"authorization")) if route.access.users else ""
         key = idempotency_key(route, visit)
-        async with self._bodies.read(visit, most_bytes=MOST_BODY_BYTES, seconds=BODY_SECONDS) as body:
+        async with self._bodies.read(visit, most_bytes=MOST_BODY_BYTES) as body:
             message = read_request(route, values, visit, body)
         request = _Request(message, key, token)
         answer = await (self._call_as_person(route, request) if token else self._call_as_gateway(route, request))

@@ -23,14 +23,14 @@ class Delivery(NamedTuple):
     """A verified delivery and where it belongs."""
 
     organization: UUID
-    store: UUID
+    store: str
     provider: str
     envelope: Envelope
     subject: Subject
     body: bytes
 
 
-def event_id(store: UUID, topic: str, delivery_id: str, body: bytes) -> UUID:
+def event_id(store: str, topic: str, delivery_id: str, body: bytes) -> UUID:
     """UUIDv5 (RFC 9562, 5.5) of the delivery: the same whenever the same bytes come as the same delivery.
 
     The parts before the body end with a line feed, which no header can contain, so that no two deliveries share a name.
@@ -54,7 +54,7 @@ def record(delivery: Delivery, now: datetime, traceparent: str) -> WebhookReceiv
     header.time.FromDatetime(now)
     return WebhookReceived(
         header=header,
-        store_id=str(store),
+        store_id=store,
         provider=delivery.provider,
         topic=envelope.topic,
         kind=subject.kind,

@@ -23,9 +23,9 @@ class Orders:
         self._stores = StoreServiceStub(peer.channel)
         self._webhooks = WebhookServiceStub(peer.channel)
 
-    async def resolve(self, store_id: UUID) -> Store | None:
+    async def resolve(self, store_id: str) -> Store | None:
         """The store; None when there is none. Raises StoresAway for every reason on our side."""
-        request = ResolveStoreRequest(store_id=str(store_id))
+        request = ResolveStoreRequest(store_id=store_id)
         try:
             answer = await self._peer.call(
                 self._stores.ResolveStore, request, cause="ResolveStore", timeout=ASK_SECONDS

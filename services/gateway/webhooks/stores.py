@@ -47,20 +47,23 @@ class _Known:
 
 
 class Stores:
-    """What the gateway knows of stores. `ask` answers None for an unknown one and raises StoresAway."""
+    """What the gateway knows of stores, by their ids in the one spelling that an address may have.
+
+    `ask` answers None for an unknown one and raises StoresAway.
+    """
 
     def __init__(
-        self, ask: Callable[[UUID], Awaitable[Store | None]], now: Callable[[], float] = time.monotonic
+        self, ask: Callable[[str], Awaitable[Store | None]], now: Callable[[], float] = time.monotonic
     ) -> None:
         self._ask = ask
         self._now = now
-        self._known: OrderedDict[UUID, _Known] = OrderedDict()
+        self._known: OrderedDict[str, _Known] = OrderedDict()
         # Ids that no store has, with when that was learnt.
-        self._unknown: OrderedDict[UUID, float] = OrderedDict()
-        self._flights: Flights[UUID, Store | None] = Flights()
+        self._unknown: OrderedDict[str, float] = OrderedDict()
+        self._flights: Flights[str, Store | None] = Flights()
         self._strangers = asyncio.Semaphore(MOST_STRANGERS)
 
-    async def find(self, store_id: UUID) -> Store | None:
+    async def find(self, store_id: str) -> Store | None:
         """The store; None for an id that no store has. Raises StoresAway."""
         now = self._now()
         known = self._known.get(store_id)
@@ -79,7 +82,7 @@ class Stores:
                 return known.store
             raise
 
-    async def find_again(self, store_id: UUID, seen: Store) -> Store | None:
+    async def find_again(self, store_id: str, seen: Store) -> Store | None:
         """The store after `seen` did not fit a delivery: read anew unless that was just done. Raises StoresAway."""
         known = self._known.get(store_id)
         if known is None:
@@ -88,7 +91,7 @@ class Stores:
             return known.store
         return await self._reread(store_id, known)
 
-    def forget(self, store_id: UUID) -> None:
+    def forget(self, store_id: str) -> None:
         """The store is other than it was, or new."""
         self._flights.void(store_id)
         self._known.pop(store_id, None)
@@ -102,7 +105,7 @@ class Stores:
         for known in self._known.values():
             known.read_at = min(known.read_at, expired)
 
-    async def _reread(self, store_id: UUID, known: _Known) -> Store | None:
+    async def _reread(self, store_id: str, known: _Known) -> Store | None:
         if self._now() - known.failed_at < REREAD_SECONDS:
             raise StoresAway
         try:
@@ -111,7 +114,7 @@ class Stores:
             known.failed_at = self._now()
             raise
 
-    async def _read(self, store_id: UUID) -> Store | None:
+    async def _read(self, store_id: str) -> Store | None:
         def keep(store: Store | None) -> None:
             if store is None:
                 self._known.pop(store_id, None)
@@ -135,6 +138,6 @@ class Stores:
             raise StoresAway from error
 
 
-def _shrink(entries: OrderedDict[UUID, _Known] | OrderedDict[UUID, float], most: int) -> None:
+def _shrink(entries: OrderedDict[str, _Known] | OrderedDict[str, float], most: int) -> None:
     while len(entries) > most:
         entries.popitem(last=False)

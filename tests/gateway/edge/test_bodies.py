@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Iterable
-from typing import Any
 
 import pytest
 from starlette.types import Message
@@ -8,7 +7,7 @@ from starlette.types import Message
 from chassis.errors import UnavailableForNow
 from gateway.edge.bodies import Bodies, ClientLeft
 from gateway.edge.visits import Visit
-from gateway.errors import BodyTooLarge, BodyTooSlow
+from gateway.errors import BodyTooLarge
 
 
 def visit(*chunks: bytes | None, headers: Iterable[tuple[bytes, bytes]] = ()) -> Visit:
@@ -21,19 +20,19 @@ def visit(*chunks: bytes | None, headers: Iterable[tuple[bytes, bytes]] = ()) ->
         chunk = coming.pop(0)
         if chunk is None:
             return {"type": "http.disconnect"}
-        return {"type": "http.request", "body": chunk, "more_body": chunk != b"" and bool(len(chunks) > 1)}
+        return {"type": "http.request", "body": chunk, "more_body": len(chunks) > 1 and chunk != b""}
 
     return Visit({"headers": list(headers)}, receive)
 
 
-async def read(bodies: Bodies, request: Visit, **limits: Any) -> bytes:
-    async with bodies.read(request, **{"most_bytes": 10, "seconds": 5.0, **limits}) as body:
+async def read(bodies: Bodies, request: Visit) -> bytes:
+    async with bodies.read(request, most_bytes=10) as body:
         return body
 
 
 async def test_a_body_is_held_until_its_block_ends() -> None:
     bodies = Bodies(100)
-    async with bodies.read(visit(b"12345", b"67890", b""), most_bytes=10, seconds=5) as body:
+    async with bodies.read(visit(b"12345", b"67890", b""), most_bytes=10) as body:
         assert (body, bodies.held) == (b"1234567890", 10)
     assert bodies.held == 0
 
@@ -53,18 +52,11 @@ async def test_a_body_past_its_limit_is_refused_by_its_length_or_when_it_gets_th
 async def test_bodies_have_a_limit_together() -> None:
     """503: the store sends it again."""
     bodies = Bodies(15)
-    async with bodies.read(visit(b"1234567890"), most_bytes=10, seconds=5):
+    async with bodies.read(visit(b"1234567890"), most_bytes=10):
         with pytest.raises(UnavailableForNow):
             await read(bodies, visit(b"123456"))
         assert bodies.held == 10
         assert await read(bodies, visit(b"12345")) == b"12345"
-    assert bodies.held == 0
-
-
-async def test_a_body_that_does_not_come_is_given_up() -> None:
-    bodies = Bodies(100)
-    with pytest.raises(BodyTooSlow):
-        await read(bodies, visit(b"123", b"456"), seconds=0.05)
     assert bodies.held == 0
 
 

@@ -13,7 +13,7 @@ GET = b"GET /health/live HTTP/1.1\r\nhost: x\r\n"
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.1)
-    monkeypatch.setattr(protocol, "UNWANTED_SECONDS", 0.1)
+    monkeypatch.setattr(protocol, "BODY_SECONDS", 0.1)
 
 
 @pytest.mark.parametrize("headers", [b"x: " + b"y" * 40_000, b"\r\n".join(b"x-%d: y" % n for n in range(5_000))])
@@ -82,6 +82,14 @@ async def test_a_body_that_was_refused_is_read_on_so_that_its_answer_arrives(gat
         assert (await client.answer())[0] == 413
         await client.send(GET + b"\r\n")
         assert (await client.answer())[0] == 200
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_body_that_does_not_come_is_cut_off(gateway: Served) -> None:
+    for sent in (b"", b"{"):
+        async with connection(gateway.port) as client:
+            await client.send(b"POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n" + sent)
+            assert await client.ends()
 
 
 @pytest.mark.usefixtures("impatient")

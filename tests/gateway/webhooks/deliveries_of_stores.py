@@ -24,7 +24,7 @@ class Sender:
     def __init__(self, gateway: Served, neighbours: Neighbours, shop: str = "riyadh.myshopify.com") -> None:
         self.gateway = gateway
         self.neighbours = neighbours
-        self.id = uuid4()
+        self.id = str(uuid4())
         self.organization = uuid4()
         self.shop = shop
         self.secret = f"shpss_{uuid4().hex}"
@@ -32,7 +32,7 @@ class Sender:
 
     def connect(self, *secrets: str) -> None:
         """From now on orders says that these secrets sign."""
-        self.neighbours.stores[str(self.id)] = ResolveStoreResponse(
+        self.neighbours.stores[self.id] = ResolveStoreResponse(
             organization_id=str(self.organization),
             provider=Provider.PROVIDER_SHOPIFY,
             shop=self.shop,
@@ -69,9 +69,7 @@ class Sender:
     @property
     def accepted(self) -> list[Seen]:
         """What orders took because Kafka did not."""
-        return [
-            call for call in self.neighbours.seen("AcceptDelivery") if call.request.delivery.store_id == str(self.id)
-        ]
+        return [call for call in self.neighbours.seen("AcceptDelivery") if call.request.delivery.store_id == self.id]
 
 
 async def in_kafka(kafka: Kafka, count: int) -> list[tuple[str, WebhookReceived]]:

@@ -7,7 +7,7 @@ from gateway.webhooks.envelopes import MOST_CHARACTERS, Envelope
 from gateway.webhooks.subjects import NOTHING, ORDER, STORE, Subject
 from rappit.gateway.v1.events_pb2 import DeliveryKind, WebhookReceived
 
-STORE_ID = UUID("0192f3a4-0000-7000-8000-000000000001")
+STORE_ID = "0192f3a4-0000-7000-8000-000000000001"
 ORGANIZATION = UUID("0192f3a4-0000-7000-8000-00000000000a")
 TRACEPARENT = f"00-{'1' * 32}-{'2' * 16}-00"
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -27,7 +27,7 @@ def test_the_event_id_is_a_uuid_of_version_5() -> None:
 def test_only_a_repeat_has_the_same_event_id() -> None:
     first = event_id(STORE_ID, "orders/updated", "8a95126f", b'{"id": 1}')
     others = [
-        event_id(ORGANIZATION, "orders/updated", "8a95126f", b'{"id": 1}'),
+        event_id(str(ORGANIZATION), "orders/updated", "8a95126f", b'{"id": 1}'),
         event_id(STORE_ID, "orders/paid", "8a95126f", b'{"id": 1}'),
         event_id(STORE_ID, "orders/updated", "8a95126e", b'{"id": 1}'),
         event_id(STORE_ID, "orders/updated", "8a95126f", b'{"id": 2}'),
@@ -43,7 +43,7 @@ def test_the_record_carries_the_signed_bytes_and_what_they_are_about() -> None:
 
     assert made.body == b"\x00\xff raw"
     assert (made.kind, made.external_id) == (DeliveryKind.DELIVERY_KIND_ORDER, "820982911946154508")
-    assert (made.store_id, made.provider, made.topic) == (str(STORE_ID), "shopify", "orders/updated")
+    assert (made.store_id, made.provider, made.topic) == (STORE_ID, "shopify", "orders/updated")
     assert (made.delivery_id, dict(made.headers)) == ("8a95126f", {"x-shopify-api-version": "2024-10"})
     assert made.header.id == str(event_id(STORE_ID, "orders/updated", "8a95126f", b"\x00\xff raw"))
     assert made.header.organization_id == str(ORGANIZATION)

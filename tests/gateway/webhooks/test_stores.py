@@ -1,5 +1,5 @@
 import asyncio
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -7,7 +7,7 @@ from gateway.webhooks import stores as module
 from gateway.webhooks.stores import FRESH_SECONDS, REREAD_SECONDS, STALE_SECONDS, Store, Stores, StoresAway
 from tests.given.waiting import until
 
-ID = UUID("0192f3a4-0000-7000-8000-000000000001")
+ID = "0192f3a4-0000-7000-8000-000000000001"
 OLD = Store(uuid4(), 1, "shop.myshopify.com", (b"old secret",))
 NEW = Store(OLD.organization, 1, "shop.myshopify.com", (b"new secret",))
 
@@ -17,14 +17,14 @@ class Orders:
 
     def __init__(self) -> None:
         self.time = 1_000.0
-        self.known: dict[UUID, Store] = {ID: OLD}
+        self.known: dict[str, Store] = {ID: OLD}
         self.away = False
         self.asked = 0
         self.hold = asyncio.Event()
         self.hold.set()
         self.stores = Stores(self.ask, now=lambda: self.time)
 
-    async def ask(self, store_id: UUID) -> Store | None:
+    async def ask(self, store_id: str) -> Store | None:
         self.asked += 1
         away, found = self.away, self.known.get(store_id)
         await self.hold.wait()
@@ -124,7 +124,7 @@ async def test_a_refusal_that_cannot_be_made_sure_of_is_our_fault(orders: Orders
 
 
 async def test_an_unknown_id_is_asked_for_once_in_five_seconds(orders: Orders) -> None:
-    stranger = uuid4()
+    stranger = str(uuid4())
 
     assert [await orders.stores.find(stranger) for _ in range(5)] == [None] * 5
     assert orders.asked == 1
@@ -134,7 +134,7 @@ async def test_an_unknown_id_is_asked_for_once_in_five_seconds(orders: Orders) -
 
 
 async def test_a_store_that_was_unknown_is_found_with_its_event(orders: Orders) -> None:
-    stranger = uuid4()
+    stranger = str(uuid4())
     await orders.stores.find(stranger)
     orders.known[stranger] = NEW
 
@@ -145,7 +145,7 @@ async def test_a_store_that_was_unknown_is_found_with_its_event(orders: Orders) 
 
 async def test_unknown_ids_are_remembered_within_bounds(orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_UNKNOWN", 10)
-    first, *others = [uuid4() for _ in range(11)]
+    first, *others = [str(uuid4()) for _ in range(11)]
     await orders.stores.find(ID)
     for stranger in (first, *others):
         await orders.stores.find(stranger)
@@ -168,7 +168,7 @@ async def test_made_up_ids_do_not_keep_out_known_stores(orders: Orders, monkeypa
     await orders.stores.find(ID)
     orders.time += FRESH_SECONDS
     orders.hold.clear()
-    floods = [asyncio.create_task(orders.stores.find(uuid4())) for _ in range(module.MOST_STRANGERS * 2)]
+    floods = [asyncio.create_task(orders.stores.find(str(uuid4()))) for _ in range(module.MOST_STRANGERS * 2)]
     known = asyncio.create_task(orders.stores.find(ID))
     await until(lambda: orders.asked == 2 + module.MOST_STRANGERS)
 
