@@ -86,7 +86,8 @@ async def test_a_person_is_let_in_only_by_the_permission(installation: Installat
     """Trap 4. All other permissions together do not help; where no person may call, all of them do not."""
     access = access_of(rpc)
     others = [permission for permission in ALL_PERMISSIONS if permission != access.permission]
-    token = installation.person(rpc, *others)
+    # The empty one is no permission, though an RPC that no person may call names it.
+    token = installation.person(rpc, "", *others)
     refusal = await installation.refusal(rpc, raw(rpc), token=token, key=str(uuid4()))
 
     if access.every_user:
