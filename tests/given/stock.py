@@ -1,6 +1,7 @@
 """An organisation's stock: what is there, what orders want of it, and whether the books are right."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,10 +117,11 @@ class Stockroom:
 
     async def serve(self) -> None:
         """The worker serves those who wait, until there is nothing to do."""
-        busy = True
-        while busy:
+        for _ in range(100):
             async with self.database.transaction(self.organization) as tx:
-                busy = await serve_some(tx, self.clock)
+                if not await serve_some(tx, self.clock):
+                    return
+        raise AssertionError("the worker finds work for ever")
 
     async def demand(self, demand: UUID) -> Status:
         """What a demand holds."""
@@ -160,9 +162,11 @@ class Stockroom:
             return await (await tx.execute(statement.encode(), values)).fetchall()
 
     async def somebody_waits_for_a_lock(self) -> None:
-        """Returns when a transaction of this database waits for a row that another one has locked."""
+        """Returns when a transaction of this database waits for a row that another one has locked; fails after 20 s."""
         waits = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        while not await self.rows(waits):  # noqa: ASYNC110 (nothing in this process happens then)
+        deadline = time.monotonic() + 20
+        while not await self.rows(waits):
+            assert time.monotonic() < deadline, "nobody waits for a lock"
             await asyncio.sleep(0.005)
 
     def message(self, tx: Transaction, ordered: "Ordered") -> Message[OrderEvent]:

@@ -80,8 +80,12 @@ class Books:
 
     def shelf(self, item_id: UUID) -> list[tuple[UUID, int]]:
         """(open warehouse, available units) of an item, in the order in which stock is taken."""
-        places = ((warehouse_id, self.levels.get((item_id, warehouse_id))) for warehouse_id in self.open_warehouses)
-        return [(warehouse_id, balance.available) for warehouse_id, balance in places if balance is not None]
+        levels = self.levels
+        return [
+            (warehouse_id, levels[item_id, warehouse_id].available)
+            for warehouse_id in self.open_warehouses
+            if (item_id, warehouse_id) in levels
+        ]
 
     def served_from(self, item_id: UUID) -> list[UUID]:
         """Warehouses that serve an item, in their order: the open ones, or all where none is open."""
@@ -127,6 +131,8 @@ class Books:
 
     def wait(self, demand_id: UUID, needs: dict[UUID, int]) -> None:
         """Let a demand wait for these units of items and for nothing else, where it stood if it waited before."""
+        if not needs and not self.waiting:
+            return
         position = self.position_of(demand_id)
         if needs and position == NEWCOMER + self.newcomers:
             self.newcomers += 1

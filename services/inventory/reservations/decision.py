@@ -1,7 +1,7 @@
 """What becomes of one wish, given the books under lock. Pure: the books are changed, nothing is written yet."""
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.errors import Refusal
@@ -45,7 +45,8 @@ def _stay(books: Books, wish: Wish) -> Answer:
         raise DemandNotFound(wish.demand_id)
     ask = wish.ask
     asked_again = isinstance(ask, Want) and ask.owner is Owner.ORDERS and ask.version == demand.version
-    return _answer(books, demand, told=asked_again or (isinstance(ask, Again) and ask.tell))
+    told = asked_again or (isinstance(ask, Again) and ask.tell)
+    return _answer(books, demand, closed=demand.closed, told=told)
 
 
 def _reach(books: Books, wish: Wish, goal: Goal) -> Answer:
@@ -55,7 +56,7 @@ def _reach(books: Books, wish: Wish, goal: Goal) -> Answer:
     why = Why(demand.id, wish.asker.mover, f"{whose} {demand.id} version {demand.version}")
     for leaving in goal.leaving:
         leave(books, why, leaving)
-    rows = books.reservations.get(demand.id, [])
+    rows = books.reservations.get(demand.id, ())
     targets = _targets(demand, rows, ends=goal.ends)
     surplus = _surplus(books, rows, targets)
     missing = _missing(rows, surplus, targets)
@@ -69,41 +70,46 @@ def _reach(books: Books, wish: Wish, goal: Goal) -> Answer:
         books.move(Kind.RELEASED, (row.item_id, row.warehouse_id), why, "no longer wanted", reserved=-units)
     _take(books, why, allocation)
     books.wait(demand.id, {item_id: lack.missing for item_id, lack in allocation.short.items()})
-    closed = not any(targets.values())
-    return _answer(books, replace(demand, closed=closed), told=goal.tell or bool(allocation.takes))
+    told = goal.tell or bool(allocation.takes)
+    return _answer(books, demand, closed=not any(targets.values()), told=told)
 
 
-def _answer(books: Books, demand: Demand, *, told: bool) -> Answer:
-    if told:
-        demand = replace(demand, revision=demand.revision + 1)
+def _answer(books: Books, demand: Demand, *, closed: bool, told: bool) -> Answer:
+    if told or closed is not demand.closed:
+        revision = demand.revision + told
+        demand = Demand(demand.id, demand.owner, demand.version, revision, closed, demand.lines)
     books.demands[demand.id] = demand
     return Answer(books.status(demand), told)
 
 
-def _targets(demand: Demand, rows: list[Reservation], *, ends: bool) -> dict[LineOfItem, int]:
+def _targets(demand: Demand, rows: Sequence[Reservation], *, ends: bool) -> dict[LineOfItem, int]:
     """Units that are to be reserved: what is wanted less what left."""
-    consumed: Counter[str] = Counter()
+    consumed: dict[str, int] = {}
     for row in rows:
-        consumed[row.line_id] += row.consumed
+        consumed[row.line_id] = consumed.get(row.line_id, 0) + row.consumed
     return {
-        (line.line_id, line.item_id): 0 if ends else max(0, line.wanted - consumed[line.line_id])
+        (line.line_id, line.item_id): 0 if ends else max(0, line.wanted - consumed.get(line.line_id, 0))
         for line in demand.lines
     }
 
 
-def _surplus(books: Books, rows: list[Reservation], targets: dict[LineOfItem, int]) -> Surplus:
+def _surplus(books: Books, rows: Sequence[Reservation], targets: dict[LineOfItem, int]) -> Surplus:
     """What to give back; what stays is where stock is taken from first."""
-    surplus = []
-    keep = Counter(targets)
+    surplus: Surplus = []
+    if not rows:
+        return surplus
+    keep = dict(targets)
     for row in sorted((row for row in rows if row.rest), key=lambda row: books.priority[row.warehouse_id]):
-        kept = min(row.rest, keep[row.line_id, row.item_id])
-        keep[row.line_id, row.item_id] -= kept
+        line = (row.line_id, row.item_id)
+        wanted = keep.get(line, 0)
+        kept = min(row.rest, wanted)
+        keep[line] = wanted - kept
         if kept < row.rest:
             surplus.append((row, row.rest - kept))
     return surplus
 
 
-def _missing(rows: list[Reservation], surplus: Surplus, targets: dict[LineOfItem, int]) -> list[Missing]:
+def _missing(rows: Sequence[Reservation], surplus: Surplus, targets: dict[LineOfItem, int]) -> list[Missing]:
     lacks = dict(targets)
     for row in rows:
         if (row.line_id, row.item_id) in lacks:
@@ -115,7 +121,7 @@ def _missing(rows: list[Reservation], surplus: Surplus, targets: dict[LineOfItem
 
 
 def _find(
-    books: Books, demand: Demand, rows: list[Reservation], surplus: Surplus, missing: list[Missing], *, whole: bool
+    books: Books, demand: Demand, rows: Sequence[Reservation], surplus: Surplus, missing: list[Missing], *, whole: bool
 ) -> Allocation:
     """Find the missing units.
 
@@ -124,12 +130,15 @@ def _find(
     """
     if not missing:
         return Allocation()
-    given_back: Counter[tuple[UUID, UUID]] = Counter()
+    given_back: dict[tuple[UUID, UUID], int] = {}
     for row, units in surplus:
-        given_back[row.item_id, row.warehouse_id] += units
+        place = (row.item_id, row.warehouse_id)
+        given_back[place] = given_back.get(place, 0) + units
     shelves, spoken_for = {}, {}
     for item_id in {lack.item_id for lack in missing}:
-        shelf = [(place, units + given_back[item_id, place]) for place, units in books.shelf(item_id)]
+        shelf = books.shelf(item_id)
+        if given_back:
+            shelf = [(place, units + given_back.get((item_id, place), 0)) for place, units in shelf]
         shelves[item_id] = shelf
         spoken_for[item_id] = books.spoken_for(item_id, demand.id, sum(units for _, units in shelf))
     holds = sum(row.consumed + row.rest for row in rows) - sum(units for _, units in surplus)

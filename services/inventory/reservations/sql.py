@@ -11,17 +11,18 @@ from inventory.reservations.demand import Demand, Line, Owner, Reservation
 
 _INSERT_DEMANDS = """
 INSERT INTO demands (organization_id, id, owner, version, revision, closed, lines, create_time, update_time)
-SELECT %(organization)s, id, owner, version, revision, closed, lines, %(time)s, %(time)s
-FROM json_to_recordset(%(rows)s::json) AS demand (
-    id uuid, owner text, version bigint, revision bigint, closed boolean, lines jsonb
-)
+SELECT %(organization)s, id, owner, version, revision, closed, lines::jsonb, %(time)s, %(time)s
+FROM unnest(
+    %(ids)b::uuid[], %(owners)b::text[], %(versions)b::bigint[], %(revisions)b::bigint[], %(closed)b::boolean[],
+    %(lines)b::text[]
+) AS demand (id, owner, version, revision, closed, lines)
 ORDER BY id
 ON CONFLICT DO NOTHING
 RETURNING id"""
 
 _DEMANDS = """
 SELECT id, owner, version, revision, closed, lines FROM demands
-WHERE organization_id = %(organization)s AND id = ANY(%(ids)s)
+WHERE organization_id = %(organization)s AND id = ANY(%(ids)b)
 ORDER BY id"""
 
 _DEMAND_IDS = """
@@ -37,17 +38,18 @@ _LOCK_DEMANDS = _DEMANDS + " FOR NO KEY UPDATE"
 _UPDATE_DEMANDS = """
 UPDATE demands
 SET owner = demand.owner, version = demand.version, revision = demand.revision, closed = demand.closed,
-    lines = demand.lines, update_time = %(time)s
-FROM json_to_recordset(%(rows)s::json) AS demand (
-    id uuid, owner text, version bigint, revision bigint, closed boolean, lines jsonb
-)
+    lines = demand.lines::jsonb, update_time = %(time)s
+FROM unnest(
+    %(ids)b::uuid[], %(owners)b::text[], %(versions)b::bigint[], %(revisions)b::bigint[], %(closed)b::boolean[],
+    %(lines)b::text[]
+) AS demand (id, owner, version, revision, closed, lines)
 WHERE demands.organization_id = %(organization)s AND demands.id = demand.id"""
 
-_DELETE_DEMANDS = "DELETE FROM demands WHERE organization_id = %(organization)s AND id = ANY(%(ids)s)"
+_DELETE_DEMANDS = "DELETE FROM demands WHERE organization_id = %(organization)s AND id = ANY(%(ids)b)"
 
 _RESERVATIONS = """
 SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released FROM reservations
-WHERE organization_id = %(organization)s AND demand_id = ANY(%(ids)s)
+WHERE organization_id = %(organization)s AND demand_id = ANY(%(ids)b)
 ORDER BY id"""
 
 _ACTIVE_AT = """
@@ -57,33 +59,33 @@ SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, releas
         WHERE demands.organization_id = reservations.organization_id AND demands.id = reservations.demand_id
             AND line ->> 'line_id' = reservations.line_id
     ), 0) AS claimed
-FROM reservations JOIN unnest(%(items)s::uuid[], %(warehouses)s::uuid[]) AS place (item_id, warehouse_id)
+FROM reservations JOIN unnest(%(items)b::uuid[], %(warehouses)b::uuid[]) AS place (item_id, warehouse_id)
     USING (item_id, warehouse_id)
-WHERE organization_id = %(organization)s AND active AND demand_id <> ALL(%(ids)s)
+WHERE organization_id = %(organization)s AND active AND demand_id <> ALL(%(ids)b::uuid[])
 ORDER BY id"""
 
 _INSERT_RESERVATIONS = """
 INSERT INTO reservations (organization_id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released)
 SELECT %(organization)s, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released
-FROM json_to_recordset(%(rows)s::json) AS row (
-    n integer, demand_id uuid, line_id text, item_id uuid, warehouse_id uuid,
-    quantity bigint, consumed bigint, released bigint
-)
+FROM unnest(
+    %(demands)b::uuid[], %(lines)b::text[], %(items)b::uuid[], %(warehouses)b::uuid[],
+    %(quantities)b::bigint[], %(consumed)b::bigint[], %(released)b::bigint[]
+) WITH ORDINALITY AS row (demand_id, line_id, item_id, warehouse_id, quantity, consumed, released, n)
 ORDER BY n"""
 
 _UPDATE_RESERVATIONS = """
 UPDATE reservations SET quantity = row.quantity, consumed = row.consumed, released = row.released
-FROM json_to_recordset(%(rows)s::json) AS row (
-    id bigint, demand_id uuid, quantity bigint, consumed bigint, released bigint
-)
+FROM unnest(
+    %(ids)b::bigint[], %(demands)b::uuid[], %(quantities)b::bigint[], %(consumed)b::bigint[], %(released)b::bigint[]
+) AS row (id, demand_id, quantity, consumed, released)
 WHERE reservations.organization_id = %(organization)s
     AND reservations.demand_id = row.demand_id AND reservations.id = row.id"""
 
 
 async def insert_demands(tx: Transaction, demands: Sequence[Demand], time: datetime) -> set[UUID]:
     """Make those that are not there, in one order everywhere; the ids of those that were made."""
-    values = {"organization": tx.organization, "rows": json.dumps([_row(each) for each in demands]), "time": time}
-    return {row.id for row in await (await tx.execute(_INSERT_DEMANDS, values, binary=True)).fetchall()}
+    rows = await (await tx.execute(_INSERT_DEMANDS, _columns(tx, demands, time), binary=True)).fetchall()
+    return {row.id for row in rows}
 
 
 async def lock_demands(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, Demand]:
@@ -104,8 +106,7 @@ async def select_demand_ids(tx: Transaction, only: UUID | None, after: UUID | No
 
 async def update_demands(tx: Transaction, demands: Sequence[Demand], time: datetime) -> None:
     """Bring locked demands to this state."""
-    values = {"organization": tx.organization, "rows": json.dumps([_row(each) for each in demands]), "time": time}
-    await tx.execute(_UPDATE_DEMANDS, values)
+    await tx.execute(_UPDATE_DEMANDS, _columns(tx, demands, time))
 
 
 async def delete_demands(tx: Transaction, ids: Collection[UUID]) -> None:
@@ -138,35 +139,26 @@ async def select_active_at(
 
 async def insert_reservations(tx: Transaction, reservations: Sequence[Reservation]) -> None:
     """Add reservations; their ids grow in this order."""
-    rows = [
-        {
-            "n": n,
-            "demand_id": str(row.demand_id),
-            "line_id": row.line_id,
-            "item_id": str(row.item_id),
-            "warehouse_id": str(row.warehouse_id),
-            "quantity": row.quantity,
-            "consumed": row.consumed,
-            "released": row.released,
-        }
-        for n, row in enumerate(reservations)
-    ]
-    await tx.execute(_INSERT_RESERVATIONS, {"organization": tx.organization, "rows": json.dumps(rows)})
+    values = {
+        "organization": tx.organization,
+        "demands": [row.demand_id for row in reservations],
+        "lines": [row.line_id for row in reservations],
+        "items": [row.item_id for row in reservations],
+        "warehouses": [row.warehouse_id for row in reservations],
+        **_quantities(reservations),
+    }
+    await tx.execute(_INSERT_RESERVATIONS, values)
 
 
-async def update_reservations(tx: Transaction, reservations: Iterable[Reservation]) -> None:
+async def update_reservations(tx: Transaction, reservations: Collection[Reservation]) -> None:
     """Write what changed of saved reservations."""
-    rows = [
-        {
-            "id": row.id,
-            "demand_id": str(row.demand_id),
-            "quantity": row.quantity,
-            "consumed": row.consumed,
-            "released": row.released,
-        }
-        for row in reservations
-    ]
-    await tx.execute(_UPDATE_RESERVATIONS, {"organization": tx.organization, "rows": json.dumps(rows)})
+    values = {
+        "organization": tx.organization,
+        "ids": [row.id for row in reservations],
+        "demands": [row.demand_id for row in reservations],
+        **_quantities(reservations),
+    }
+    await tx.execute(_UPDATE_RESERVATIONS, values)
 
 
 async def _demands(tx: Transaction, statement: str, ids: Collection[UUID]) -> dict[UUID, Demand]:
@@ -179,15 +171,32 @@ def _demand(row: Any) -> Demand:
     return Demand(row.id, Owner(row.owner), row.version, row.revision, row.closed, lines)
 
 
-def _row(demand: Demand) -> dict[str, Any]:
+def _columns(tx: Transaction, demands: Sequence[Demand], time: datetime) -> dict[str, Any]:
     return {
-        "id": str(demand.id),
-        "owner": demand.owner,
-        "version": demand.version,
-        "revision": demand.revision,
-        "closed": demand.closed,
-        "lines": [
+        "organization": tx.organization,
+        "time": time,
+        "ids": [demand.id for demand in demands],
+        "owners": [demand.owner.value for demand in demands],
+        "versions": [demand.version for demand in demands],
+        "revisions": [demand.revision for demand in demands],
+        "closed": [demand.closed for demand in demands],
+        "lines": [_json(demand.lines) for demand in demands],
+    }
+
+
+def _json(lines: Iterable[Line]) -> str:
+    return json.dumps(
+        [
             {"line_id": line.line_id, "item_id": str(line.item_id), "wanted": line.wanted, "claimed": line.claimed}
-            for line in demand.lines
-        ],
+            for line in lines
+        ]
+    )
+
+
+def _quantities(reservations: Iterable[Reservation]) -> dict[str, list[int]]:
+    rows = list(reservations)
+    return {
+        "quantities": [row.quantity for row in rows],
+        "consumed": [row.consumed for row in rows],
+        "released": [row.released for row in rows],
     }

@@ -1,6 +1,5 @@
 """Statements on levels and the ledger. Those that write are called by `ledger.py` and `lock_levels.py` alone."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,13 +11,13 @@ from inventory.stock.level import Balance, Entry, Kind, Level, Movement
 _INSERT_MISSING = """
 INSERT INTO levels (organization_id, item_id, warehouse_id)
 SELECT %(organization)s, place.item_id, place.warehouse_id
-FROM unnest(%(items)s::uuid[], %(warehouses)s::uuid[]) AS place (item_id, warehouse_id)
+FROM unnest(%(items)b::uuid[], %(warehouses)b::uuid[]) AS place (item_id, warehouse_id)
 JOIN items ON items.organization_id = %(organization)s AND items.id = place.item_id
 ORDER BY place.item_id, place.warehouse_id
 ON CONFLICT DO NOTHING"""
 
 _LOCK = """
-SELECT FROM levels JOIN unnest(%(items)s::uuid[], %(warehouses)s::uuid[]) AS place (item_id, warehouse_id)
+SELECT FROM levels JOIN unnest(%(items)b::uuid[], %(warehouses)b::uuid[]) AS place (item_id, warehouse_id)
     USING (item_id, warehouse_id)
 WHERE organization_id = %(organization)s
 ORDER BY item_id, warehouse_id
@@ -26,16 +25,19 @@ FOR NO KEY UPDATE OF levels"""
 
 _BALANCES = """
 SELECT item_id, warehouse_id, on_hand, reserved, damaged
-FROM levels JOIN unnest(%(items)s::uuid[], %(warehouses)s::uuid[]) AS place (item_id, warehouse_id)
+FROM levels JOIN unnest(%(items)b::uuid[], %(warehouses)b::uuid[]) AS place (item_id, warehouse_id)
     USING (item_id, warehouse_id)
 WHERE organization_id = %(organization)s"""
 
 # One statement moves the levels and explains it: a row's balance is the level's new one less what later rows move.
 _POST = """
 WITH moved AS MATERIALIZED (
-    SELECT * FROM json_to_recordset(%(rows)s::json) AS moved (
-        n integer, kind text, item_id uuid, warehouse_id uuid, on_hand bigint, reserved bigint, damaged bigint,
-        cause text, demand_id uuid, actor text, impersonator text, note text
+    SELECT * FROM unnest(
+        %(kinds)b::text[], %(items)b::uuid[], %(warehouses)b::uuid[],
+        %(on_hand)b::bigint[], %(reserved)b::bigint[], %(damaged)b::bigint[], %(causes)b::text[],
+        %(demands)b::uuid[], %(actors)b::text[], %(impersonators)b::text[], %(notes)b::text[]
+    ) WITH ORDINALITY AS moved (
+        kind, item_id, warehouse_id, on_hand, reserved, damaged, cause, demand_id, actor, impersonator, note, n
     )
 ), changed AS (
     UPDATE levels
@@ -113,24 +115,21 @@ async def balances(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> dict
 
 async def insert_movements(tx: Transaction, movements: Sequence[Movement], time: datetime) -> int:
     """Change the levels and write the ledger; how many rows it got."""
-    rows = [
-        {
-            "n": n,
-            "kind": move.kind,
-            "item_id": str(move.item_id),
-            "warehouse_id": str(move.warehouse_id),
-            "on_hand": move.on_hand,
-            "reserved": move.reserved,
-            "damaged": move.damaged,
-            "cause": move.cause,
-            "demand_id": move.demand_id and str(move.demand_id),
-            "actor": move.mover.actor,
-            "impersonator": move.mover.impersonator,
-            "note": move.note,
-        }
-        for n, move in enumerate(movements)
-    ]
-    values = {"organization": tx.organization, "rows": json.dumps(rows), "time": time}
+    values = {
+        "organization": tx.organization,
+        "time": time,
+        "kinds": [move.kind.value for move in movements],
+        "items": [move.item_id for move in movements],
+        "warehouses": [move.warehouse_id for move in movements],
+        "on_hand": [move.on_hand for move in movements],
+        "reserved": [move.reserved for move in movements],
+        "damaged": [move.damaged for move in movements],
+        "causes": [move.cause for move in movements],
+        "demands": [move.demand_id for move in movements],
+        "actors": [move.mover.actor for move in movements],
+        "impersonators": [move.mover.impersonator for move in movements],
+        "notes": [move.note for move in movements],
+    }
     return (await tx.execute(_POST, values)).rowcount
 
 

@@ -218,7 +218,7 @@ class Historian:
             assert bool(waits) is (status.state is State.SHORT)
             told = await self.room.told(row.id)
             assert [event.header.aggregate_version for event in told] == list(range(1, len(told) + 1))
-            last = getattr(told[-1], told[-1].WhichOneof("event"))
+            last = getattr(told[-1], told[-1].WhichOneof("event") or "")
             assert told[-1].order_version == status.demand.version
             assert [(each.line_id, each.reserved, each.consumed) for each in last.lines] == [
                 (each.line_id, each.reserved, each.consumed) for each in status.lines

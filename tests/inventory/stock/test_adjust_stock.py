@@ -1,6 +1,7 @@
 """AdjustStock."""
 
 import asyncio
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,9 +20,9 @@ from tests.given.stock import Stockroom, line
 from tests.inventory.conftest import Person
 
 
-async def adjust(person: Person, item: UUID, delta: int, key: str | None = None, **fields: object) -> Level:
+async def adjust(person: Person, item: UUID, delta: int, key: str | None = None, **fields: Any) -> Level:
     """Units come, or go."""
-    values = {"reason": ADJUSTMENT_REASON_RECEIVED, **fields}
+    values: dict[str, Any] = {"reason": ADJUSTMENT_REASON_RECEIVED, **fields}
     request = AdjustStockRequest(item_id=str(item), delta=delta, **values)
     level: Level = (await person.call(person.stock.AdjustStock, request, key)).level
     return level

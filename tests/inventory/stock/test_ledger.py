@@ -9,7 +9,11 @@ from inventory.stock.ledger import post
 from inventory.stock.level import Balance, Kind, Movement
 from inventory.stock.lock_levels import lock_levels
 from tests.given.postgres import DatabaseOf
-from tests.given.stock import PERSON, Stockroom
+from tests.given.stock import PERSON, Stockroom, line
+
+ONE_MORE_RESERVATION = """
+    INSERT INTO reservations (organization_id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released)
+    SELECT organization_id, demand_id, line_id, item_id, warehouse_id, 1, 0, 0 FROM reservations"""
 
 
 def moved(item: UUID, warehouse: UUID, on_hand: int = 0, reserved: int = 0) -> Movement:
@@ -50,6 +54,29 @@ async def test_the_database_refuses_to_promise_a_unit_twice(room: Stockroom, on_
 
     assert await room.balance(mug) == Balance()
     assert await room.kinds(mug) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        ("UPDATE levels SET reserved = on_hand + 1", "levels_no_unit_twice"),
+        ("UPDATE levels SET damaged = 1", "levels_no_unit_twice"),
+        ("UPDATE levels SET reserved = -1", "levels_reserved"),
+        ("UPDATE levels SET damaged = -1", "levels_damaged"),
+        ("UPDATE reservations SET released = quantity, consumed = 1", "reservations_end_once"),
+        (ONE_MORE_RESERVATION, "reservations_one_active"),
+    ],
+)
+async def test_whoever_writes_the_tables_by_hand_is_refused_by_them(
+    room: Stockroom, statement: str, constraint: str
+) -> None:
+    """Promise 1."""
+    mug = await room.item(units=2)
+    await room.order(line(mug, 2))
+    with pytest.raises(psycopg.errors.IntegrityError) as caught:
+        await room.rows(statement)
+
+    assert caught.value.diag.constraint_name == constraint
 
 
 async def test_a_movement_of_a_level_that_is_not_there_is_an_error(room: Stockroom) -> None:

@@ -1,6 +1,5 @@
 """Statements on those who wait, and on what wakes them."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
@@ -11,12 +10,12 @@ from chassis.database.transaction import Transaction
 # the ones that have waited longest, until their sum is all there is.
 _WAITING = """
 SELECT item_id, demand_id, position, units FROM waiting
-WHERE organization_id = %(organization)s AND demand_id = ANY(%(ids)s)
+WHERE organization_id = %(organization)s AND demand_id = ANY(%(ids)b::uuid[])
 UNION
 SELECT item_id, demand_id, position, units
 FROM (
     SELECT waiting.*, most, row_number() OVER (PARTITION BY item_id, units ORDER BY position) AS place
-    FROM unnest(%(items)s::uuid[], %(mosts)s::bigint[]) AS free (item_id, most)
+    FROM unnest(%(items)b::uuid[], %(mosts)b::bigint[]) AS free (item_id, most)
     JOIN waiting USING (item_id)
     WHERE waiting.organization_id = %(organization)s AND waiting.units <= free.most
 ) AS waits
@@ -28,19 +27,20 @@ _NEXT_POSITIONS = "SELECT nextval('waiting_position') AS position FROM generate_
 _SET_WAITING = """
 INSERT INTO waiting (organization_id, item_id, demand_id, position, units)
 SELECT %(organization)s, item_id, demand_id, position, units
-FROM json_to_recordset(%(rows)s::json) AS row (item_id uuid, demand_id uuid, position bigint, units bigint)
+FROM unnest(%(items)b::uuid[], %(demands)b::uuid[], %(positions)b::bigint[], %(units)b::bigint[])
+    AS row (item_id, demand_id, position, units)
 ON CONFLICT (organization_id, item_id, demand_id)
 DO UPDATE SET position = excluded.position, units = excluded.units"""
 
 _DELETE_WAITING = """
-DELETE FROM waiting USING unnest(%(items)s::uuid[], %(demands)s::uuid[]) AS gone (item_id, demand_id)
+DELETE FROM waiting USING unnest(%(items)b::uuid[], %(demands)b::uuid[]) AS gone (item_id, demand_id)
 WHERE waiting.organization_id = %(organization)s
     AND waiting.item_id = gone.item_id AND waiting.demand_id = gone.demand_id"""
 
 _INSERT_WAKES = """
 INSERT INTO wakes (organization_id, item_id)
 SELECT %(organization)s, came.item_id
-FROM unnest(%(items)s::uuid[], %(mosts)s::bigint[]) AS came (item_id, most)
+FROM unnest(%(items)b::uuid[], %(mosts)b::bigint[]) AS came (item_id, most)
 WHERE EXISTS (
     SELECT FROM waiting
     WHERE organization_id = %(organization)s AND waiting.item_id = came.item_id
@@ -75,7 +75,7 @@ _NOTICES = "SELECT id, demand_id FROM notices WHERE organization_id = %s ORDER B
 
 _FIRST_IN_TURN = f"""
 WITH waited_for AS MATERIALIZED (
-    SELECT DISTINCT unnest(%(items)s::uuid[]) AS item_id
+    SELECT DISTINCT unnest(%(items)b::uuid[]) AS item_id
 ), there AS ({_AVAILABLE})
 SELECT demand_id
 FROM waiting JOIN there USING (item_id)
@@ -113,9 +113,9 @@ async def next_positions(tx: Transaction, number: int) -> list[int]:
 
 async def set_waiting(tx: Transaction, rows: Iterable[tuple[UUID, UUID, int, int]]) -> None:
     """Write rows (item, demand, position, units) of the queue."""
-    names = ("item_id", "demand_id", "position", "units")
-    text = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str)
-    await tx.execute(_SET_WAITING, {"organization": tx.organization, "rows": text})
+    items, demands, positions, units = (list(column) for column in zip(*rows, strict=True))
+    values = {"items": items, "demands": demands, "positions": positions, "units": units}
+    await tx.execute(_SET_WAITING, {"organization": tx.organization, **values})
 
 
 async def delete_waiting(tx: Transaction, rows: Collection[tuple[UUID, UUID]]) -> None:

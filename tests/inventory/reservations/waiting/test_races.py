@@ -6,6 +6,7 @@ from inventory.reservations.demand import State
 from inventory.reservations.on_orders import on_orders
 from inventory.stock.adjust_stock import Adjustment, adjust_stock
 from inventory.stock.level import Balance
+from inventory.stock.lock_levels import lock_levels
 from inventory.warehouses.close_warehouse import close_warehouse
 from inventory.warehouses.open_warehouse import open_warehouse
 from tests.given.stock import PERSON, Ordered, Stockroom, line
@@ -29,9 +30,10 @@ async def test_an_order_that_meets_stock_on_its_way_sees_it(room: Stockroom) -> 
     """Trap 45: the stock is first to lock the level. The order waits, reads again, and is not short."""
     mug = await room.item(units=1)
     async with room.database.transaction(room.organization) as tx:
-        await adjust_stock(tx, room.clock, Adjustment(mug, None, 1, "RECEIVED"), PERSON)
+        await lock_levels(tx, [(mug, room.main)])
         ordering = asyncio.create_task(room.order(line(mug, 2)))
         await room.somebody_waits_for_a_lock()
+        await adjust_stock(tx, room.clock, Adjustment(mug, None, 1, "RECEIVED"), PERSON)
     order = await ordering
 
     assert (await room.demand(order)).state is State.RESERVED
