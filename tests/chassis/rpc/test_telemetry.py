@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import grpc
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -9,6 +10,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import StatusCode
 from prometheus_client import REGISTRY
 
+from chassis.errors import RemoteRefusal
 from chassis.rpc.context import Context
 from chassis.telemetry import metrics, traces
 from chassis.telemetry.logs import get_logger
@@ -116,3 +118,16 @@ async def test_who_was_not_let_in_is_in_the_log(served: Served, log_lines: LogLi
     assert (line["code"], line["rpc"]) == ("PERMISSION_DENIED", LIST_ITEMS)
     assert "items.read" in line["problem"]
     assert line["peer"].startswith("ipv4:127.0.0.1")
+
+
+async def test_what_a_servicer_aborts_itself_is_counted_as_it_says(served: Served) -> None:
+    async def abort(request: object, context: Context) -> None:
+        await context.abort(grpc.StatusCode.OUT_OF_RANGE, "no such page")
+
+    labels = {"rpc_method": LIST_ITEMS, "rpc_response_status_code": "OUT_OF_RANGE"}
+    served.items.does = abort
+    with pytest.raises(RemoteRefusal) as caught:
+        await served.list_items()
+
+    assert caught.value.code == grpc.StatusCode.OUT_OF_RANGE
+    assert REGISTRY.get_sample_value("rpc_server_call_duration_seconds_count", labels) == 1
