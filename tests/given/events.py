@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from chassis.messaging.envelope import EventMessage
 from chassis.messaging.inbox import Received, received
+from chassis.timestamps import timestamp
 from rappit.orders.v1.events_pb2 import OrderChanged, OrderEvent
 from rappit.types.v1.event_header_pb2 import EventHeader
 
@@ -21,14 +20,12 @@ def header(
     may_ignore: bool = False,
 ) -> EventHeader:
     """The header of a new event."""
-    time = Timestamp()
-    time.FromDatetime(datetime.now(UTC))
     return EventHeader(
         id=str(uuid4()),
         organization_id=str(organization),
         aggregate_id=str(aggregate),
         aggregate_version=version,
-        time=time,
+        time=timestamp(datetime.now(UTC)),
         traceparent=traceparent,
         cause=cause,
         may_ignore=may_ignore,

@@ -132,7 +132,7 @@ async def _lock(tx: Transaction, consumer: str, event_id: UUID) -> Head:
     """The dead letter, its lane locked."""
     row = await (await tx.execute(_LANE_OF, (consumer, event_id))).fetchone()
     if row is not None and await lane_rows.lock(tx, consumer, row.aggregate_id):
-        for head in await lane_rows.heads(tx, consumer, [row.aggregate_id], 1):
+        for head in await lane_rows.heads(tx, consumer, [row.aggregate_id], 1, 1):
             if head.message.id == event_id and head.state == "PARKED":
                 return head
     raise NotParked(f"{consumer} has no dead letter {event_id}")

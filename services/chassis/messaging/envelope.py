@@ -9,11 +9,11 @@ from typing import Generic, Protocol, Self, TypeVar
 from uuid import UUID
 
 from google.protobuf.descriptor import Descriptor
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
 from chassis.telemetry import traces
+from chassis.timestamps import timestamp
 from rappit.types.v1.event_header_pb2 import EventHeader
 
 
@@ -78,17 +78,11 @@ def new_header(
         organization_id=str(tx.organization),
         aggregate_id=str(aggregate_id),
         aggregate_version=version,
-        time=_timestamp(clock.now()),
+        time=timestamp(clock.now()),
         traceparent=_handled.get({}).get(cause) or traces.current_traceparent(),
         cause=cause,
         may_ignore=may_ignore,
     )
-
-
-def _timestamp(time: datetime) -> Timestamp:
-    timestamp = Timestamp()
-    timestamp.FromDatetime(time)
-    return timestamp
 
 
 def payload_name(event: EventMessage) -> str:

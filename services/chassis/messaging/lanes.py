@@ -29,9 +29,10 @@ log = get_logger()
 _POLL_SECONDS = 0.2
 _PAUSE_SECONDS = 1.0
 _ORGANIZATIONS = 64
-# Of one organisation in one transaction: so many lanes, and so many messages of each.
-_LANES = 40
+# Of one organisation in one transaction: so many lanes, so many messages of each, and so many in all.
+_LANES = 100
 _DEPTH = 10
+_MESSAGES = 200
 
 
 class LaneWorker:
@@ -98,7 +99,7 @@ class Lanes:
             with traces.span(self._consumer, organization_id=str(organization)):
                 async with self._database.transaction(organization) as tx:
                     due = await lane_rows.lock_due(tx, self._consumer, _LANES)
-                    heads = await lane_rows.heads(tx, self._consumer, due, _DEPTH)
+                    heads = await lane_rows.heads(tx, self._consumer, due, _DEPTH, _MESSAGES)
                     alone = lane_rows.not_fresh(heads)
                     await self._apply(tx, [head for head in heads if head.message.aggregate_id not in alone])
                     await lane_rows.leave(tx, self._consumer, [lane for lane in due if lane not in alone])
@@ -168,7 +169,7 @@ class Lanes:
 
     async def _head(self, tx: Transaction, lane: str) -> Head | None:
         """The head of a locked lane that is to be applied. A lane without one is taken away, or stopped."""
-        for head in await lane_rows.heads(tx, self._consumer, [lane], 1):
+        for head in await lane_rows.heads(tx, self._consumer, [lane], 1, 1):
             if head.state != "PARKED":
                 return head
             await lane_rows.try_again(tx, self._consumer, [lane], None)

@@ -94,8 +94,7 @@ async def test_a_second_call_is_told_that_the_first_is_under_way_and_does_not_wa
     assert (await first).value == "slow"
 
 
-async def test_an_answer_committed_between_lock_and_look_is_found(database: Database) -> None:
-    """The stored row is read in a statement of its own: the one that takes the lock may have looked too early."""
+async def test_of_two_at_once_again_and_again_one_is_carried_out(database: Database) -> None:
     organization, key = uuid4(), str(uuid4())
     effect = Effect()
 

@@ -28,7 +28,7 @@ def upgrade() -> None:
             done_time timestamptz,
             discarded_by text NOT NULL DEFAULT '',
             discard_reason text NOT NULL DEFAULT '',
-            PRIMARY KEY (organization_id, consumer, event_id),
+            PRIMARY KEY (organization_id, event_id, consumer),
             CONSTRAINT inbox_keeps_what_is_not_done CHECK ((state = 'DONE') = (message IS NULL)),
             CONSTRAINT inbox_done_time CHECK ((state = 'DONE') = (done_time IS NOT NULL))
         )
