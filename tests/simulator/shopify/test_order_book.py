@@ -56,6 +56,7 @@ def test_a_write_that_was_cut_short_leaves_the_order_as_it_was(tmp_path: Path) -
     (tmp_path / "1001.new").write_text('[{"order": {"id"')
 
     again = OrderBook(tmp_path)
+    assert len(again) == 1
     assert again.find(1001) == book.find(1001)
     again.add(version(one(), "next"))
     assert len(OrderBook(tmp_path)) == 1
