@@ -66,6 +66,7 @@ class Consumer:
         self._idle.set()
         self._reading: asyncio.Task[None] | None = None
         self._batch: asyncio.Task[None] | None = None
+        self._given_up = False
         self._last_progress = time.monotonic()
 
     async def run(self) -> None:
@@ -90,8 +91,9 @@ class Consumer:
         try:
             await asyncio.wait_for(self._idle.wait(), _DRAIN_SECONDS)
         except TimeoutError:
-            log.warning("batch left to the next member", consumer=self.name)
             if self._batch is not None:
+                log.warning("batch left to the next member", consumer=self.name)
+                self._given_up = True
                 self._batch.cancel()
 
     async def _read_with_new_clients(self) -> None:
@@ -124,15 +126,17 @@ class Consumer:
 
     async def _handle(self, client: AIOKafkaConsumer, records: Records) -> None:
         """One fetched batch, to the end."""
+        self._given_up = False
         self._batch = asyncio.create_task(self._take(records))
         try:
             await self._batch
         except asyncio.CancelledError:
-            if not self._batch.cancelled():
-                self._batch.cancel()
+            if not self._given_up:
                 raise
-            # Given up to a rebalance: its offsets stay where they were.
+            # Its offsets stay where they were, and whoever has the partitions now begins there.
             return
+        finally:
+            self._batch = None
         self._last_progress = time.monotonic()
         self._measure(client, records)
         try:

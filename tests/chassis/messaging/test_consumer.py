@@ -189,6 +189,51 @@ async def test_a_new_member_waits_for_the_batch_that_is_in_hand(
     assert len(handled) == len(set(handled))
 
 
+async def test_a_batch_that_does_not_end_is_left_to_the_next_member(
+    receiver: Receiver, topics: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rebalance does not wait for ever, and what was given up comes again."""
+    reached = asyncio.Event()
+    consumer = member(receiver, topics)
+
+    async def never(message: Message[Any], tx: Transaction) -> None:
+        reached.set()
+        await asyncio.get_running_loop().create_future()
+
+    receiver.fails = never
+    monkeypatch.setattr("chassis.messaging.consumer._DRAIN_SECONDS", 0.05)
+    await send(topics, order_event(receiver.organization, "a"))
+    async with running(consumer):
+        await asyncio.wait_for(reached.wait(), 20)
+        await consumer.give_up_partitions()
+        await asyncio.wait_for(consumer._idle.wait(), 5)
+    assert await committed(receiver, topics) == 0
+
+    receiver.fails = nothing_fails
+    async with running(member(receiver, topics)):
+        await until(lambda: len(receiver.batches) == 2)
+    assert await receiver.applied() == [("a", 1)]
+
+
+async def test_cancelled_in_the_middle_of_a_batch_it_ends(receiver: Receiver, topics: Kafka) -> None:
+    """As when another part of the process failed: the batch is rolled back and the process can end."""
+    reached = asyncio.Event()
+
+    async def never(message: Message[Any], tx: Transaction) -> None:
+        reached.set()
+        await asyncio.get_running_loop().create_future()
+
+    receiver.fails = never
+    await send(topics, order_event(receiver.organization, "a"))
+    running_one = asyncio.create_task(member(receiver, topics).run())
+    await asyncio.wait_for(reached.wait(), 20)
+    running_one.cancel()
+
+    done, _ = await asyncio.wait({running_one}, timeout=15)
+    assert running_one in done
+    assert await receiver.rows() == {}
+
+
 async def test_a_flood_queues_and_the_other_organization_does_not_wait_for_it(
     receiver: Receiver, topics: Kafka, another: Callable[..., Receiver]
 ) -> None:

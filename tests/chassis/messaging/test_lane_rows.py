@@ -27,9 +27,12 @@ async def test_a_backlog_makes_no_statement_slower(statement: str, receiver: Rec
     async with receiver.database.transaction(receiver.organization) as tx:
         lanes = await lane_rows.lock_due(tx, receiver.name, 10)
         named = {"consumer": receiver.name, "lanes": lanes, "depth": 10, "most": 100}
-        text, values = {"lock": (_LOCK_DUE, (receiver.name, 10)), "heads": (_HEADS, named), "close": (_CLOSE, named)}[
-            statement
-        ]
+        statements: dict[str, tuple[str, Any]] = {
+            "lock": (_LOCK_DUE, (receiver.name, 10)),
+            "heads": (_HEADS, named),
+            "close": (_CLOSE, named),
+        }
+        text, values = statements[statement]
         (row,) = await (await tx.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {text}".encode(), values)).fetchall()
 
     plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
