@@ -74,6 +74,20 @@ async def test_a_connection_carries_no_organization_into_its_next_transaction(
             assert await rows_seen(second) == 0
 
 
+async def test_nothing_is_kept_in_a_session(alone: Database, two: tuple[UUID, UUID]) -> None:
+    """Behind PgBouncer in transaction mode the next transaction may have another session."""
+    for _ in range(12):
+        async with alone.transaction(two[0]) as tx:
+            await rows_seen(tx)
+    async with alone.directory() as tx:
+        assert not (await tx.execute("SELECT FROM pg_prepared_statements")).rowcount
+        assert not (
+            await tx.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        ).rowcount
+        kept = await (await tx.execute("SELECT name FROM pg_settings WHERE source = 'session'")).fetchall()
+        assert [row.name for row in kept if row.name not in {"client_encoding", "application_name"}] == []
+
+
 async def test_a_row_of_another_organization_can_be_neither_written_nor_changed(
     database: Database, two: tuple[UUID, UUID]
 ) -> None:
