@@ -74,6 +74,6 @@ def find_subject(places: Mapping[str, Place], topic: str, body: bytes) -> Subjec
 
 
 def _as_id(value: object) -> str:
-    """An id as text, every digit kept; empty if it is none. 1.0 and true are numbers to JSON, not ids."""
-    text = str(value) if type(value) is int or isinstance(value, str) else ""
+    """An id as text, every digit kept; empty if it is none: 1.0 and true do not read like one."""
+    text = str(value)
     return text if _ID.fullmatch(text) else ""

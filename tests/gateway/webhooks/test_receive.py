@@ -8,7 +8,7 @@ import pytest
 from gateway.webhooks import stores
 from rappit.gateway.v1.events_pb2 import DeliveryKind
 from rappit.orders.v1.events_pb2 import StoreChanged, StoreEvent
-from rappit.orders.v1.stores_pb2 import ResolveStoreResponse
+from rappit.orders.v1.stores_pb2 import Provider, ResolveStoreResponse
 from rappit.types.v1.event_header_pb2 import EventHeader
 from tests.gateway.conftest import serving
 from tests.gateway.neighbours import Neighbours
@@ -108,6 +108,15 @@ async def test_a_header_that_names_another_shop_is_refused(store: Sender) -> Non
     assert store.gateway.log[-1]["problem"] == "another shop"
     assert (await store.send(x_shopify_shop_domain=store.shop.upper())).status_code == 200
     assert (await store.send(x_shopify_shop_domain="")).status_code == 200
+
+
+async def test_a_store_of_another_provider_is_not_at_this_address(store: Sender) -> None:
+    """Trap 10. Each provider signs in its own way."""
+    store.neighbours.stores[store.id].provider = Provider.PROVIDER_UNSPECIFIED
+
+    assert (await store.send()).status_code == 401
+    assert store.gateway.log[-1]["problem"] == "another provider"
+    assert store.accepted == []
 
 
 async def test_a_store_without_a_secret_takes_nothing(store: Sender) -> None:

@@ -58,6 +58,7 @@ UNREADABLE_BODIES = {
     "not JSON": b"webhook_id=7",
     "cut": b'{"id": 82098291194615',
     "not UTF-8": b'{"id": "\xff"}',
+    "not UTF-8 where nobody looks": b'{"id": 1, "note": "\xff"}',
     "a list": b"[1]",
     "a number": b"820982911946154508",
     "null": b"null",
