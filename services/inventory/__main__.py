@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 from uuid import UUID
 
 from chassis.process import run
@@ -23,7 +24,7 @@ def main() -> None:
         run(app.NAME, app.migrate)
     else:
         told = asyncio.run(app.republish(asked.organization, asked.id))
-        print(f"told again of {told}")  # noqa: T201 (a command's answer)
+        sys.exit(0 if told else f"there is nothing to tell of organization {asked.organization}")
 
 
 if __name__ == "__main__":

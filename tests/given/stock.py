@@ -1,7 +1,5 @@
 """An organisation's stock: what is there, what orders want of it, and whether the books are right."""
 
-import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -160,14 +158,6 @@ class Stockroom:
         """What a statement gives, in the organisation's own transaction."""
         async with self.database.transaction(self.organization) as tx:
             return await (await tx.execute(statement.encode(), values)).fetchall()
-
-    async def somebody_waits_for_a_lock(self) -> None:
-        """Returns when a transaction of this database waits for a row that another one has locked; fails after 20 s."""
-        waits = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        deadline = time.monotonic() + 20
-        while not await self.rows(waits):
-            assert time.monotonic() < deadline, "nobody waits for a lock"
-            await asyncio.sleep(0.005)
 
     def message(self, tx: Transaction, ordered: "Ordered") -> Message[OrderEvent]:
         """The event as the consumer hands it over."""

@@ -108,6 +108,16 @@ async def test_a_decrease_always_applies(room: Stockroom) -> None:
     await room.check_books()
 
 
+async def test_what_stays_is_where_stock_is_taken_from_first(room: Stockroom) -> None:
+    mug = await room.item(units=2)
+    far = await room.warehouse("FAR")
+    await room.adjust(mug, 2, far)
+    order = await room.order(line(mug, 4))
+    await room.hear(Ordered(order, 2, [line(mug, 3)]))
+
+    assert (await room.demand(order)).lines[0].reserved_at == ((room.main, 2), (far, 1))
+
+
 async def test_a_line_that_is_gone_wants_nothing(room: Stockroom) -> None:
     mug, pot = await room.item(units=2), await room.item(units=2)
     order = await room.order(line(mug, 2, "a"))
@@ -165,94 +175,6 @@ async def test_a_cancel_while_an_order_waits_leaves_nobody_waiting(room: Stockro
 
     assert await room.balance(mug) == Balance(on_hand=3)
     assert await room.rows("SELECT FROM waiting") == []
-
-
-async def test_shipping_takes_exactly_what_left(room: Stockroom) -> None:
-    """Trap 23: fulfilled is cumulative, so hearing of it twice takes nothing twice."""
-    mug = await room.item(units=5)
-    order = await room.order(line(mug, 4))
-    for version, left in ((2, 1), (3, 1), (4, 3), (5, 4)):
-        await room.hear(Ordered(order, version, [line(mug, 4, left={room.main: left})]))
-        assert await room.balance(mug) == Balance(on_hand=5 - left, reserved=4 - left)
-
-    assert (await room.demand(order)).state is State.CLOSED
-    assert await room.kinds(mug) == ["ADJUSTED", "RESERVED", "CONSUMED", "CONSUMED", "CONSUMED"]
-    await room.check_books()
-
-
-async def test_what_left_from_nowhere_in_particular_leaves_from_where_it_is_reserved(room: Stockroom) -> None:
-    mug = await room.item(units=1)
-    far = await room.warehouse("FAR")
-    await room.adjust(mug, 3, far)
-    order = await room.order(line(mug, 4))
-    await room.hear(Ordered(order, 2, [line(mug, 4, left={None: 2})]))
-
-    assert await room.balance(mug) == Balance()
-    assert await room.balance(mug, far) == Balance(on_hand=2, reserved=2)
-    # Later the store says from where: the same units, not two more.
-    await room.hear(Ordered(order, 3, [line(mug, 4, left={room.main: 1, far: 1})]))
-    assert await room.balance(mug, far) == Balance(on_hand=2, reserved=2)
-    await room.check_books()
-
-
-async def test_an_order_that_was_shipped_before_we_heard_of_it_takes_its_units_off_the_shelf(room: Stockroom) -> None:
-    """Trap 40: fulfilled in the store before our first event."""
-    mug = await room.item(units=5)
-    order = room.clock.new_id()
-    await room.hear(Ordered(order, 1, [line(mug, 3, left={None: 2})]))
-
-    assert await room.balance(mug) == Balance(on_hand=3, reserved=1)
-    assert await room.kinds(mug) == ["ADJUSTED", "SHIPPED_UNRESERVED", "RESERVED"]
-    status = (await room.demand(order)).lines[0]
-    assert (status.reserved, status.consumed) == (1, 2)
-    await room.check_books()
-
-
-async def test_a_parcel_that_leaves_after_its_cancel_leaves_the_books_too(room: Stockroom) -> None:
-    """Trap 44."""
-    mug = await room.item(units=2)
-    order = await room.order(line(mug, 2))
-    await room.hear(Ordered(order, 2, [line(mug, 2)], cancelled=True))
-    await room.hear(Ordered(order, 3, [line(mug, 2, left={room.main: 2})], cancelled=True))
-
-    assert await room.balance(mug) == Balance()
-    assert (await room.kinds(mug))[-1] == "SHIPPED_UNRESERVED"
-    await room.check_books()
-
-
-async def test_units_that_the_books_did_not_have_are_found_first(room: Stockroom) -> None:
-    mug = await room.item(units=1)
-    order = room.clock.new_id()
-    await room.hear(Ordered(order, 1, [line(mug, 3, left={None: 3})]))
-
-    assert await room.balance(mug) == Balance()
-    assert await room.kinds(mug) == ["ADJUSTED", "FOUND", "SHIPPED_UNRESERVED"]
-    assert (await room.demand(order)).state is State.CLOSED
-    await room.check_books()
-
-
-async def test_a_parcel_that_nobody_reserved_takes_from_the_youngest_that_nobody_works_on(room: Stockroom) -> None:
-    """Trap 44: the orders that lost units are told."""
-    mug = await room.item(units=3)
-    old = await room.order(line(mug, 1))
-    young = await room.order(line(mug, 1))
-    youngest = await room.order(line(mug, 1))
-    await room.hear(Ordered(youngest, 2, [line(mug, 1, claimed=1)]))
-    await room.hear(Ordered(room.clock.new_id(), 1, [line(mug, 1, left={room.main: 1})]))
-
-    assert await room.balance(mug) == Balance(on_hand=2, reserved=2)
-    await room.serve()
-    assert [(await room.demand(each)).state for each in (old, young, youngest)] == [
-        State.RESERVED,
-        State.SHORT,
-        State.RESERVED,
-    ]
-    assert (await room.told(young))[-1].demand_short.short_lines[0].missing == 1
-    assert (await room.kinds(mug))[-2:] == ["RELEASED", "SHIPPED_UNRESERVED"]
-    await room.adjust(mug, 1)
-    await room.serve()
-    assert (await room.demand(young)).state is State.RESERVED
-    await room.check_books()
 
 
 async def test_an_order_takes_over_the_demand_that_a_caller_made_with_its_id(room: Stockroom) -> None:

@@ -1,30 +1,15 @@
 """A batch costs a number of statements that does not depend on what is in it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 from uuid import UUID
 
 import pytest
 
-from chassis.database.transaction import Transaction
 from inventory.reservations.waiting.serve_waiting import serve_some
+from tests.given.statements import statements
 from tests.given.stock import Ordered, Stockroom, line
 
 Story = Callable[[Stockroom, Sequence[UUID], Sequence[UUID]], Awaitable[None]]
-
-
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The statements since it was cleared, among them those that begin and end a transaction."""
-    seen: list[str] = []
-    execute = Transaction.execute
-
-    async def counting(self: Transaction, query: Any, *values: Any, **options: Any) -> Any:
-        seen.append(query if isinstance(query, str) else query.decode())
-        return await execute(self, query, *values, **options)
-
-    monkeypatch.setattr(Transaction, "execute", counting)
-    return seen
 
 
 async def new_orders(room: Stockroom, orders: Sequence[UUID], items: Sequence[UUID]) -> None:
@@ -47,34 +32,33 @@ async def left_and_cancelled(room: Stockroom, orders: Sequence[UUID], items: Seq
 @pytest.mark.parametrize(
     ("story", "most"), [(new_orders, 10), (more_of_it, 15), (too_much_of_it, 15), (left_and_cancelled, 18)]
 )
-async def test_thirty_orders_cost_as_many_statements_as_two(
-    room: Stockroom, statements: list[str], story: Story, most: int
-) -> None:
+async def test_thirty_orders_cost_as_many_statements_as_two(room: Stockroom, story: Story, most: int) -> None:
     stories: list[Story] = [new_orders, more_of_it, too_much_of_it, left_and_cancelled]
-    counts = []
+    costs: list[list[str]] = []
     for size in (2, 30):
         items = [await room.item(units=500) for _ in range(max(2, size // 5))]
         orders = [room.clock.new_id() for _ in range(size)]
         for before in stories[: stories.index(story)]:
             await before(room, orders, items)
-        statements.clear()
-        await story(room, orders, items)
-        # BEGIN and COMMIT are the transaction's own.
-        counts.append(len(statements) - 2)
+        with statements() as seen:
+            await story(room, orders, items)
+        costs.append(seen)
     await room.check_books()
 
-    assert counts[0] == counts[1] <= most, "\n".join(statements)
+    two, thirty = costs
+    assert len(two) == len(thirty) <= most, "\n".join(thirty)
 
 
-async def test_serving_thirty_costs_as_many_statements_as_two(room: Stockroom, statements: list[str]) -> None:
-    counts = []
+async def test_serving_thirty_costs_as_many_statements_as_two(room: Stockroom) -> None:
+    costs: list[list[str]] = []
     for size in (2, 30):
         mug = await room.item()
         await new_orders(room, [room.clock.new_id() for _ in range(size)], [mug])
         await room.adjust(mug, size)
-        statements.clear()
-        async with room.database.transaction(room.organization) as tx:
-            await serve_some(tx, room.clock)
-        counts.append(len(statements) - 2)
+        with statements() as seen:
+            async with room.database.transaction(room.organization) as tx:
+                await serve_some(tx, room.clock)
+        costs.append(seen)
 
-    assert counts[0] == counts[1] <= 20, "\n".join(statements)
+    two, thirty = costs
+    assert len(two) == len(thirty) <= 20, "\n".join(thirty)

@@ -10,6 +10,7 @@ from inventory.reservations.wish import Asker, Wish
 from inventory.stock.level import Balance
 from rappit.inventory.v1.reservations_pb2 import ReserveStockRequest, WantedLine
 from rappit.inventory.v1.warehouses_pb2 import CloseWarehouseRequest
+from tests.given.locks import waits_for
 from tests.given.refusals import refused
 from tests.given.stock import PERSON, Ordered, Stockroom, line, want
 from tests.inventory.conftest import Person
@@ -60,7 +61,7 @@ async def test_closing_waits_for_reservations_in_flight(person: Person, room: St
     async with room.database.transaction(room.organization) as tx:
         await reserve_stock(tx, room.clock, [Wish(uuid4(), want(mug, 1), Asker(PERSON, "test"))])
         closing = asyncio.create_task(person.call(person.warehouses.CloseWarehouse, request))
-        await room.somebody_waits_for_a_lock()
+        await waits_for(room.database, tx.info.backend_pid)
         assert not closing.done()
     await closing
     async with room.database.transaction(room.organization) as tx:

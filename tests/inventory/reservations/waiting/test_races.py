@@ -9,6 +9,7 @@ from inventory.stock.level import Balance
 from inventory.stock.lock_levels import lock_levels
 from inventory.warehouses.close_warehouse import close_warehouse
 from inventory.warehouses.open_warehouse import open_warehouse
+from tests.given.locks import waits_for
 from tests.given.stock import PERSON, Ordered, Stockroom, line
 
 
@@ -19,7 +20,7 @@ async def test_stock_that_comes_while_an_order_turns_short_serves_it(room: Stock
     async with room.database.transaction(room.organization) as tx:
         await on_orders(room.clock, tx, [room.message(tx, Ordered(order, 1, [line(mug, 2)]))])
         coming = asyncio.create_task(room.adjust(mug, 1))
-        await room.somebody_waits_for_a_lock()
+        await waits_for(room.database, tx.info.backend_pid)
     await coming
     await room.serve()
 
@@ -32,7 +33,7 @@ async def test_an_order_that_meets_stock_on_its_way_sees_it(room: Stockroom) -> 
     async with room.database.transaction(room.organization) as tx:
         await lock_levels(tx, [(mug, room.main)])
         ordering = asyncio.create_task(room.order(line(mug, 2)))
-        await room.somebody_waits_for_a_lock()
+        await waits_for(room.database, tx.info.backend_pid)
         await adjust_stock(tx, room.clock, Adjustment(mug, None, 1, "RECEIVED"), PERSON)
     order = await ordering
 
@@ -47,7 +48,7 @@ async def test_the_first_units_of_an_item_serve_who_waited_before_it_had_a_level
     async with room.database.transaction(room.organization) as tx:
         await on_orders(room.clock, tx, [room.message(tx, Ordered(order, 1, [line(mug, 2)]))])
         coming = asyncio.create_task(room.adjust(mug, 2))
-        await room.somebody_waits_for_a_lock()
+        await waits_for(room.database, tx.info.backend_pid)
     await coming
     await room.serve()
 
@@ -67,7 +68,7 @@ async def test_a_warehouse_that_opens_while_an_order_turns_short_serves_it(room:
     async with room.database.transaction(room.organization) as tx:
         await on_orders(room.clock, tx, [room.message(tx, Ordered(order, 1, [line(mug, 2)]))])
         opening = asyncio.create_task(open_main())
-        await room.somebody_waits_for_a_lock()
+        await waits_for(room.database, tx.info.backend_pid)
     await opening
     await room.serve()
 
@@ -82,7 +83,7 @@ async def test_a_cancel_that_meets_a_parcel_gives_back_only_what_is_left(room: S
         parcel = Ordered(room.clock.new_id(), 1, [line(mug, 1, left={room.main: 1})])
         await on_orders(room.clock, tx, [room.message(tx, parcel)])
         cancelling = asyncio.create_task(room.hear(Ordered(order, 2, [line(mug, 2)], cancelled=True)))
-        await room.somebody_waits_for_a_lock()
+        await waits_for(room.database, tx.info.backend_pid)
     await cancelling
 
     assert await room.kinds(mug) == ["ADJUSTED", "RESERVED", "RELEASED", "SHIPPED_UNRESERVED", "RELEASED"]
