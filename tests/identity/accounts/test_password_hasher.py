@@ -10,6 +10,8 @@ from chassis.errors import Overloaded
 from identity.accounts.password_hasher import PasswordHasher
 
 PASSWORD = "salmon-kettle-42"
+# What is waited for at most; nothing waits that long while the hasher does what it should.
+SECONDS = 10.0
 
 
 async def test_a_password_matches_its_own_hash_and_no_other() -> None:
@@ -62,13 +64,14 @@ def may_end() -> Iterator[threading.Event]:
 
 async def test_a_caller_who_gives_up_frees_no_thread_that_is_still_at_work(may_end: threading.Event) -> None:
     hasher = PasswordHasher(most_waiting=0)
-    running = [asyncio.create_task(hasher._run(may_end.wait)) for _ in range(hasher.threads)]
+    running = [asyncio.create_task(hasher._run(lambda: may_end.wait(SECONDS))) for _ in range(hasher.threads)]
     await asyncio.sleep(0)
     for task in running:
         task.cancel()
     await asyncio.wait(running)
 
     with pytest.raises(Overloaded):
-        await hasher.hash(PASSWORD)
+        async with asyncio.timeout(SECONDS / 2):
+            await hasher.hash(PASSWORD)
     may_end.set()
     await hasher.close()
