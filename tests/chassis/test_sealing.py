@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from chassis.keys import KeyRefused, new_master_key
 from chassis.sealing import CannotOpen, Sealer, master_keys
 
+# Drawn once: cases must be the same in every process of a run.
+DRAWN = "j4H7ZXqRRor8kfFlnWqNJmuQlxGMEtQII0geLwl9wj8="
+
 OLD, NEW = new_master_key(), new_master_key()
 SEALER = Sealer(master_keys(OLD))
 
@@ -64,9 +67,9 @@ def test_what_was_never_sealed_does_not_open(sealed: bytes) -> None:
         "a:" + base64.b64encode(bytes(32)).decode(),
         "a:" + base64.b64encode(bytes(range(32))).decode(),
         "a:" + base64.b64encode(b"changeme" * 4).decode(),
-        f"{OLD}\n{OLD}",
-        ":" + OLD.partition(":")[2],
-        "é:" + OLD.partition(":")[2],
+        f"a:{DRAWN}\na:{DRAWN}",
+        f":{DRAWN}",
+        f"é:{DRAWN}",
     ],
 )
 def test_a_file_of_master_keys_that_is_weak_or_malformed_is_refused(text: str) -> None:

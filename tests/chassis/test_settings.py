@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from secrets import token_urlsafe
 
 import pytest
 from pydantic import ValidationError
@@ -32,7 +31,7 @@ class Orders(ServiceSettings):
     identity_address: Target
 
 
-PASSWORD = token_urlsafe()
+PASSWORD = "Xb--IwkfZA8kQ7UVBhSREs1MjcHslmP_1qDji0b72JM"
 URL = f"postgresql://orders_service:{PASSWORD}@127.0.0.1:5432/orders"
 
 
@@ -184,7 +183,13 @@ def test_the_logs_hide_what_the_process_was_started_with(environment: dict[str, 
 
 
 @pytest.mark.parametrize(
-    "secret", [token_urlsafe(16), token_urlsafe(32), "0b7d9f3a5c1e8264aa90", "correct horse battery"]
+    "secret",
+    [
+        "hYNVATamoZaUsq6FpvB3Ew",
+        "voJRsmbklN7KM7pTzYVPa1SvHJ0ZE1bWUilbyRSZi6s",
+        "0b7d9f3a5c1e8264aa90",
+        "correct horse battery",
+    ],
 )
 def test_a_secret_that_was_drawn_or_thought_of_will_do(secret: str) -> None:
     assert weakness(secret) is None
