@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from datetime import UTC, datetime
@@ -71,7 +72,12 @@ def main() -> int:
     choices = argparse.ArgumentParser(prog="make run", description="RAPPIT on this machine. Ctrl-C stops all of it.")
     choices.add_argument("--folder", type=Path, default=FOLDER, help="where data, secrets and logs are (%(default)s)")
     choices.add_argument("--port", type=int, default=GATEWAY_PORT, help="the gateway's, if it is free (%(default)s)")
-    choices.add_argument("--no-demo", action="store_true", help="no demo organisation, and nobody sends orders")
+    choices.add_argument(
+        "--no-demo",
+        action="store_true",
+        default=os.environ.get("DEMO") == "0",
+        help="no demo organisation, and nobody sends orders (or DEMO=0)",
+    )
     chosen = choices.parse_args()
     try:
         asyncio.run(run(chosen.folder.absolute(), chosen.port, with_demo=not chosen.no_demo))

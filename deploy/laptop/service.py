@@ -1,5 +1,6 @@
 """One of our services as a process: `python -m <service> serve`, ready when it says so over HTTP."""
 
+import hashlib
 import http.client
 import json
 import sys
@@ -11,6 +12,7 @@ from laptop.ports import HOST
 from laptop.program import CannotStart, Program
 from laptop.waiting import wait_until
 
+SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
 READY_SECONDS = 60.0
 MIGRATE_SECONDS = 300.0
 
@@ -80,3 +82,11 @@ def why_it_ended(program: Program) -> str:
     except (ValueError, AttributeError):
         # Settings that are refused are listed below a heading, each on a line of its own.
         return "; ".join(lines[-3:]) if len(lines) < 4 else lines[-1]
+
+
+def digest_of_services() -> str:
+    """A digest of all code of the services: the same as long as no line of it changes."""
+    digest = hashlib.sha256()
+    for file in sorted(SERVICES_FOLDER.rglob("*.py")):
+        digest.update(f"{file.relative_to(SERVICES_FOLDER)}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()

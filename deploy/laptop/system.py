@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import IO, Literal, Self
 
@@ -19,7 +19,7 @@ from laptop.passwords import PasswordFile
 from laptop.ports import Ports
 from laptop.postgres import Postgres
 from laptop.processes import Process, Processes
-from laptop.service import Service
+from laptop.service import Service, digest_of_services
 
 Say = Callable[[str], None]
 
@@ -108,11 +108,19 @@ class System:
         make_key_files(self.folder / "secrets", PEERS)
         await self._step("databases and roles", asyncio.to_thread(self._make_databases))
         services = [self._service(name) for name in SERVICES]
-        migrations = [asyncio.to_thread(service.migrate, self._owner_url(service.name)) for service in services[:-1]]
-        await self._step("schemas and topics", asyncio.gather(*migrations))
+        await self._migrate(services[: len(PEERS)])
         # Started side by side, stopped one after the other: what lets orders in before what keeps them.
         keepers, doors = services[: len(DATABASE_SERVICES)], services[len(DATABASE_SERVICES) :]
         await self._step("services", asyncio.gather(self.processes.start(keepers), self.processes.start(doors)))
+
+    async def _migrate(self, services: Sequence[Service]) -> None:
+        """Schemas and topics. What this code has done here before it need not look at again: that takes seconds."""
+        stamp, code = self.folder / "migrated", f"{digest_of_services()} on {self.kafka.product}"
+        if stamp.exists() and stamp.read_text() == code:
+            return
+        migrations = [asyncio.to_thread(service.migrate, self._owner_url(service.name)) for service in services]
+        await self._step("schemas and topics", asyncio.gather(*migrations))
+        stamp.write_text(code)
 
     async def _step(self, what: str, work: Awaitable[object]) -> None:
         began = time.monotonic()
