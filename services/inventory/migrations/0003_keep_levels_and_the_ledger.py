@@ -24,7 +24,6 @@ def upgrade() -> None:
             CONSTRAINT levels_no_unit_twice CHECK (reserved + damaged <= on_hand)
         )
     """)
-    op.execute("CREATE INDEX levels_warehouse ON levels (organization_id, warehouse_id)")
     protect(op, "levels", "inventory", may="SELECT, INSERT, UPDATE")
     op.execute("""
         CREATE TABLE ledger (

@@ -7,7 +7,7 @@ from chassis.database.transaction import Transaction
 from inventory.reservations import sql
 from inventory.reservations.books import Books, Waiting
 from inventory.reservations.leaving import may_leave_unreserved
-from inventory.reservations.places import first_state, places_to_lock
+from inventory.reservations.places import first_state, items_to_lock, places_to_lock
 from inventory.reservations.waiting.sql import select_waiting
 from inventory.reservations.wish import Want, Wish
 from inventory.stock.lock_levels import lock_levels
@@ -26,10 +26,14 @@ async def lock_books(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -> B
     demands = await sql.lock_demands(tx, known) if known else {}
     # Which levels: read before they are locked, and therefore read again.
     reservations = await sql.select_reservations(tx, demands) if demands else {}
-    warehouses = await share_warehouses(tx)
+    items = items_to_lock(wishes, demands)
+    warehouses, missing = await share_warehouses(tx, items)
     if not warehouses:
         raise OrganizationNotKnown
-    levels = await lock_levels(tx, places_to_lock(wishes, demands, reservations, warehouses))
+    places = places_to_lock(wishes, items, reservations, warehouses)
+    await lock_levels(tx, places, missing & places)
+    # Only what is read from here on decides.
+    levels, waited_for = await sql.select_balances(tx, places)
     if demands:
         reservations = await sql.select_reservations(tx, demands)
     books = Books(
@@ -39,7 +43,8 @@ async def lock_books(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -> B
         stored={demand.id: demand for demand in new if demand.id in made} | demands,
         reservations=reservations,
     )
-    await _read_waiting(tx, books)
+    if demands or waited_for:
+        await _read_waiting(tx, books)
     await _read_others(tx, books, wishes)
     return books
 

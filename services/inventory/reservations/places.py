@@ -21,30 +21,31 @@ def first_state(wishes: Iterable[Wish]) -> list[Demand]:
     return list(made.values())
 
 
+def items_to_lock(wishes: Iterable[Wish], demands: Mapping[UUID, Demand]) -> set[UUID]:
+    """Each item that is or was wanted."""
+    items = {line.item_id for demand in demands.values() for line in demand.lines}
+    items.update(line.item_id for wish in wishes if isinstance(wish.ask, Want) for line in wish.ask.lines)
+    return items
+
+
 def places_to_lock(
     wishes: Iterable[Wish],
-    demands: Mapping[UUID, Demand],
+    items: Iterable[UUID],
     reservations: Mapping[UUID, Sequence[Reservation]],
     warehouses: Sequence[Warehouse],
-) -> list[tuple[UUID, UUID]]:
+) -> set[tuple[UUID, UUID]]:
     """(item, warehouse) of every level that a decision may look at or move.
 
-    Each item that is or was wanted, in every open warehouse (in all, where none is open: those who find nothing wait
-    under a lock too); wherever the demand holds units; wherever units are said to have left.
+    The items in every open warehouse (in all, where none is open: those who find nothing wait under a lock too);
+    wherever the demands hold units; wherever units are said to have left.
     """
     known = {warehouse.id for warehouse in warehouses}
     served_from = [warehouse.id for warehouse in warehouses if warehouse.open] or list(known)
-    places: set[tuple[UUID, UUID]] = set()
-    items: set[UUID] = set()
-    for wish in wishes:
-        demand = demands.get(wish.demand_id)
-        if demand is not None:
-            items.update(line.item_id for line in demand.lines)
-        if isinstance(wish.ask, Want):
-            for line in wish.ask.lines:
-                items.add(line.item_id)
-                places.update((line.item_id, warehouse) for warehouse, _ in line.fulfilled_at if warehouse in known)
+    places = {(item_id, warehouse_id) for item_id in items for warehouse_id in served_from}
     for rows in reservations.values():
         places.update((row.item_id, row.warehouse_id) for row in rows if row.rest)
-    places.update((item_id, warehouse_id) for item_id in items for warehouse_id in served_from)
-    return list(places)
+    for wish in wishes:
+        if isinstance(wish.ask, Want):
+            for line in wish.ask.lines:
+                places.update((line.item_id, warehouse) for warehouse, _ in line.fulfilled_at if warehouse in known)
+    return places

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.database.transaction import Transaction
 from inventory.reservations.demand import Demand, Line, Owner, Reservation
+from inventory.stock.level import Balance
 
 _INSERT_DEMANDS = """
 INSERT INTO demands (organization_id, id, owner, version, revision, closed, lines, create_time, update_time)
@@ -51,6 +52,17 @@ _RESERVATIONS = """
 SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released FROM reservations
 WHERE organization_id = %(organization)s AND demand_id = ANY(%(ids)b)
 ORDER BY id"""
+
+# What the levels hold, and whether anybody waits for their items.
+_BALANCES = """
+SELECT item_id, warehouse_id, on_hand, reserved, damaged,
+    EXISTS (
+        SELECT FROM waiting
+        WHERE waiting.organization_id = %(organization)s AND waiting.item_id = levels.item_id
+    ) AS waited_for
+FROM levels JOIN unnest(%(items)b::uuid[], %(warehouses)b::uuid[]) AS place (item_id, warehouse_id)
+    USING (item_id, warehouse_id)
+WHERE organization_id = %(organization)s"""
 
 _ACTIVE_AT = """
 SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released,
@@ -121,6 +133,20 @@ async def select_reservations(tx: Transaction, ids: Collection[UUID]) -> dict[UU
     for row in await rows.fetchall():
         found.setdefault(row.demand_id, []).append(Reservation(*row))
     return found
+
+
+async def select_balances(
+    tx: Transaction, places: Collection[tuple[UUID, UUID]]
+) -> tuple[dict[tuple[UUID, UUID], Balance], set[UUID]]:
+    """What the levels of these (item, warehouse) hold, and the items that somebody waits for."""
+    values = {
+        "organization": tx.organization,
+        "items": [item_id for item_id, _ in places],
+        "warehouses": [warehouse_id for _, warehouse_id in places],
+    }
+    rows = await (await tx.execute(_BALANCES, values, binary=True)).fetchall()
+    balances = {(row.item_id, row.warehouse_id): Balance(row.on_hand, row.reserved, row.damaged) for row in rows}
+    return balances, {row.item_id for row in rows if row.waited_for}
 
 
 async def select_active_at(

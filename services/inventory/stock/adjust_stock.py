@@ -10,6 +10,7 @@ from inventory.stock.find_level import find_level
 from inventory.stock.ledger import post
 from inventory.stock.level import Kind, Level, Movement, Mover, check_adjustment
 from inventory.stock.lock_levels import lock_levels
+from inventory.stock.sql import balances
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ async def adjust_stock(tx: Transaction, clock: Clock, adjustment: Adjustment, mo
     """
     level = await find_level(tx, adjustment.item_id, adjustment.warehouse_id)
     place = (level.item_id, level.warehouse_id)
-    balance = (await lock_levels(tx, [place]))[place]
-    check_adjustment(balance, adjustment.delta)
+    await lock_levels(tx, [place], missing=[place])
+    check_adjustment((await balances(tx, [place]))[place], adjustment.delta)
     movement = Movement(
         Kind.ADJUSTED, *place, mover, cause=adjustment.reason, on_hand=adjustment.delta, note=adjustment.note
     )

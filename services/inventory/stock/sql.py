@@ -30,6 +30,7 @@ FROM levels JOIN unnest(%(items)b::uuid[], %(warehouses)b::uuid[]) AS place (ite
 WHERE organization_id = %(organization)s"""
 
 # One statement moves the levels and explains it: a row's balance is the level's new one less what later rows move.
+# A movement of a level that does not exist has none, which the ledger refuses.
 _POST = """
 WITH moved AS MATERIALIZED (
     SELECT * FROM unnest(
@@ -61,7 +62,7 @@ SELECT %(organization)s, item_id, warehouse_id, kind, moved.on_hand, moved.reser
     changed.reserved - coalesce(sum(moved.reserved) OVER later, 0)::bigint,
     changed.damaged - coalesce(sum(moved.damaged) OVER later, 0)::bigint,
     cause, demand_id, actor, impersonator, note, %(time)s
-FROM moved JOIN changed USING (item_id, warehouse_id)
+FROM moved LEFT JOIN changed USING (item_id, warehouse_id)
 WINDOW later AS (PARTITION BY item_id, warehouse_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
 ORDER BY n"""
 
@@ -113,8 +114,8 @@ async def balances(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> dict
     return {(row.item_id, row.warehouse_id): Balance(row.on_hand, row.reserved, row.damaged) for row in rows}
 
 
-async def insert_movements(tx: Transaction, movements: Sequence[Movement], time: datetime) -> int:
-    """Change the levels and write the ledger; how many rows it got."""
+async def insert_movements(tx: Transaction, movements: Sequence[Movement], time: datetime) -> None:
+    """Change the levels and write the ledger."""
     values = {
         "organization": tx.organization,
         "time": time,
@@ -130,7 +131,7 @@ async def insert_movements(tx: Transaction, movements: Sequence[Movement], time:
         "impersonators": [move.mover.impersonator for move in movements],
         "notes": [move.note for move in movements],
     }
-    return (await tx.execute(_POST, values)).rowcount
+    await tx.execute(_POST, values)
 
 
 async def select_levels(

@@ -1,6 +1,6 @@
 """Tables of levels and of the ledger. `ledger.py` alone writes them."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKeyConstraint, Identity, Index, Text, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKeyConstraint, Identity, Text, Uuid
 
 from chassis.database.tenant_table import tenant_table
 from inventory.tables import METADATA
@@ -27,7 +27,6 @@ levels = tenant_table(
     CheckConstraint("reserved + damaged <= on_hand", name="levels_no_unit_twice"),
     primary_key=("item_id", "warehouse_id"),
 )
-Index("levels_warehouse", levels.c.organization_id, levels.c.warehouse_id)
 
 ledger = tenant_table(
     METADATA,

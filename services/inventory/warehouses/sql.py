@@ -1,5 +1,6 @@
 """Statements on organisations and warehouses."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,19 @@ INSERT INTO warehouses (organization_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s,
 ON CONFLICT (organization_id, code) DO NOTHING"""
 
 _ALL = f"SELECT {_COLUMNS} FROM warehouses WHERE organization_id = %s ORDER BY priority, code"
+
+# Until the commit none of them is opened or closed. With each, the items that have no level there yet.
+_SHARE = f"""
+SELECT {_COLUMNS}, ARRAY(
+    SELECT item_id FROM unnest(%(items)b::uuid[]) AS wanted (item_id)
+    WHERE NOT EXISTS (
+        SELECT FROM levels
+        WHERE organization_id = %(organization)s AND levels.item_id = wanted.item_id AND warehouse_id = warehouses.id
+    )
+) AS without
+FROM warehouses WHERE organization_id = %(organization)s
+ORDER BY priority, code
+FOR SHARE"""
 
 _DEFAULT = "SELECT id FROM warehouses WHERE organization_id = %s AND is_default"
 
@@ -45,12 +59,22 @@ async def insert_warehouse(tx: Transaction, new: Warehouse) -> bool:
 
 async def select_warehouses(tx: Transaction) -> tuple[Warehouse, ...]:
     """All warehouses, in the order in which stock is taken."""
-    return await _warehouses(tx, _ALL)
+    rows: list[Any] = await (await tx.execute(_ALL, (tx.organization,), binary=True)).fetchall()
+    return tuple(Warehouse(*row) for row in rows)
 
 
-async def share_warehouses(tx: Transaction) -> tuple[Warehouse, ...]:
-    """The same; until the commit none of them is opened or closed."""
-    return await _warehouses(tx, _ALL + " FOR SHARE")
+async def share_warehouses(
+    tx: Transaction, items: Collection[UUID]
+) -> tuple[tuple[Warehouse, ...], set[tuple[UUID, UUID]]]:
+    """The same, none of them opened or closed until the commit, and each (item, warehouse) that has no level yet."""
+    rows = await tx.execute(_SHARE, {"organization": tx.organization, "items": list(items)}, binary=True)
+    warehouses: list[Warehouse] = []
+    missing: set[tuple[UUID, UUID]] = set()
+    for *columns, without in await rows.fetchall():
+        warehouse = Warehouse(*columns)
+        warehouses.append(warehouse)
+        missing.update((item_id, warehouse.id) for item_id in without)
+    return tuple(warehouses), missing
 
 
 async def default_warehouse(tx: Transaction) -> UUID | None:
@@ -68,8 +92,3 @@ async def lock_warehouse(tx: Transaction, warehouse_id: UUID) -> Warehouse | Non
 async def set_open(tx: Transaction, warehouse_id: UUID, *, is_open: bool) -> None:
     """Open or close a warehouse."""
     await tx.execute(_SET_OPEN, (is_open, tx.organization, warehouse_id))
-
-
-async def _warehouses(tx: Transaction, statement: str) -> tuple[Warehouse, ...]:
-    rows: list[Any] = await (await tx.execute(statement, (tx.organization,), binary=True)).fetchall()
-    return tuple(Warehouse(*row) for row in rows)

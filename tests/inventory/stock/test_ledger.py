@@ -30,7 +30,7 @@ async def test_each_row_has_the_balance_that_it_left(room: Stockroom) -> None:
         moved(mug, room.main, -1, -1),
     ]
     async with room.database.transaction(room.organization) as tx:
-        await lock_levels(tx, places)
+        await lock_levels(tx, places, places)
         await post(tx, room.clock, moves)
     rows = await room.rows("SELECT on_hand_after, reserved_after FROM ledger WHERE item_id = %s ORDER BY position", mug)
 
@@ -46,7 +46,7 @@ async def test_the_database_refuses_to_promise_a_unit_twice(room: Stockroom, on_
 
     async def promise_it() -> None:
         async with room.database.transaction(room.organization) as tx:
-            await lock_levels(tx, [(mug, room.main)])
+            await lock_levels(tx, [(mug, room.main)], [(mug, room.main)])
             await post(tx, room.clock, [moved(mug, room.main, on_hand, reserved)])
 
     with pytest.raises(psycopg.errors.CheckViolation):
@@ -80,7 +80,7 @@ async def test_whoever_writes_the_tables_by_hand_is_refused_by_them(
 
 
 async def test_a_movement_of_a_level_that_is_not_there_is_an_error(room: Stockroom) -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(psycopg.errors.NotNullViolation):
         async with room.database.transaction(room.organization) as tx:
             await post(tx, room.clock, [moved(uuid4(), room.main, 1)])
 

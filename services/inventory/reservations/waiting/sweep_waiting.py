@@ -1,9 +1,11 @@
 """Find those who could be served and were missed."""
 
-from chassis.database.leases import Lease
+from chassis.database.leases import Lease, LeaseLost
 from chassis.database.pool import Database
 from chassis.telemetry.logs import get_logger
 from inventory.reservations.waiting import sql
+
+log = get_logger()
 
 
 async def sweep_waiting(database: Database, lease: Lease) -> None:
@@ -11,8 +13,15 @@ async def sweep_waiting(database: Database, lease: Lease) -> None:
     async with database.finder() as finder:
         waiting = await sql.organizations_waiting(finder)
     for organization in waiting:
-        async with database.transaction(organization) as tx:
-            await lease.hold(tx)
-            found = await sql.sweep(tx)
+        try:
+            async with database.transaction(organization) as tx:
+                await lease.hold(tx)
+                found = await sql.sweep(tx)
+        except LeaseLost:
+            raise
+        except Exception:
+            # What fails in one organisation keeps no other from being looked at.
+            log.exception("those who wait were not looked through", organization_id=str(organization))
+            continue
         if found:
-            get_logger().warning("the sweep found items to serve", organization_id=str(organization), items=found)
+            log.warning("the sweep found items to serve", organization_id=str(organization), items=found)

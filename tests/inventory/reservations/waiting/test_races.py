@@ -31,7 +31,7 @@ async def test_an_order_that_meets_stock_on_its_way_sees_it(room: Stockroom) -> 
     """Trap 45: the stock is first to lock the level. The order waits, reads again, and is not short."""
     mug = await room.item(units=1)
     async with room.database.transaction(room.organization) as tx:
-        await lock_levels(tx, [(mug, room.main)])
+        await lock_levels(tx, [(mug, room.main)], [])
         ordering = asyncio.create_task(room.order(line(mug, 2)))
         await waits_for(room.database, tx.info.backend_pid)
         await adjust_stock(tx, room.clock, Adjustment(mug, None, 1, "RECEIVED"), PERSON)
