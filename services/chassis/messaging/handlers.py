@@ -80,10 +80,11 @@ class Handlers:
 
 def described(error: BaseException) -> str:
     """What went wrong, for operators: where and in which words, but never what a store, a person or a row said."""
+    # PostgreSQL keeps no NUL: words that hold one must not fail what writes down the failure.
     if isinstance(error, NotYet | Unreadable):
-        return str(error) or type(error).__name__
+        return (str(error) or type(error).__name__).replace("\0", "\ufffd")
     if isinstance(error, Refusal):
-        return f"{error.reason}: {error.message}"
+        return f"{error.reason}: {error.message}".replace("\0", "\ufffd")
     name = type(error).__name__
     if isinstance(error, psycopg.Error) and error.sqlstate:
         facts = (error.sqlstate, error.diag.table_name, error.diag.constraint_name)

@@ -41,13 +41,20 @@ _LOCK = "SELECT FROM lanes WHERE consumer = %s AND aggregate_id = %s FOR UPDATE"
 
 _HEADS = """
     SELECT event_id, aggregate_id, type, state, message, traceparent, tries, now() - receive_time AS age
-    FROM unnest(%(lanes)s::text[]) AS lane (id) CROSS JOIN LATERAL (
-        SELECT * FROM inbox
-        WHERE consumer = %(consumer)s AND aggregate_id = lane.id AND state <> 'DONE'
-        ORDER BY position LIMIT %(depth)s
+    FROM (
+        SELECT head.*, sum(octet_length(message)) OVER (ORDER BY position) - octet_length(message) AS bytes_before
+        FROM unnest(%(lanes)s::text[]) AS lane (id) CROSS JOIN LATERAL (
+            SELECT * FROM inbox
+            WHERE consumer = %(consumer)s AND aggregate_id = lane.id AND state <> 'DONE'
+            ORDER BY position LIMIT %(depth)s
+        ) AS head
     ) AS head
+    WHERE bytes_before < %(bytes)s
     ORDER BY position LIMIT %(most)s
 """
+
+# Of the messages that are read together: a store that waits with large bodies must not take the process's memory.
+_MOST_BYTES = 4 * 1024 * 1024
 
 _DONE = """
     UPDATE inbox SET state = 'DONE', message = NULL, failure = '', done_time = now()
@@ -101,13 +108,13 @@ async def lock(tx: Transaction, consumer: str, lane: str) -> bool:
 
 
 async def heads(tx: Transaction, consumer: str, lanes: Sequence[str], depth: int, most: int) -> list[Head]:
-    """What waits first in locked lanes, in order: so many of each, and so many in all.
+    """What waits first in locked lanes, in order: so many of each, so many in all, and a few megabytes of them.
 
     Never in the statement that locks, which sees too little.
     """
     if not lanes:
         return []
-    values = {"consumer": consumer, "lanes": list(lanes), "depth": depth, "most": most}
+    values = {"consumer": consumer, "lanes": list(lanes), "depth": depth, "most": most, "bytes": _MOST_BYTES}
     rows = await (await tx.execute(_HEADS, values, binary=True)).fetchall()
     return [Head(_received(tx.organization, row), row.state, row.tries, row.age) for row in rows]
 

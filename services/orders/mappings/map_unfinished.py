@@ -3,11 +3,14 @@
 from uuid import UUID
 
 from chassis.clock import Clock
-from chassis.database.leases import Lease
+from chassis.database.leases import Lease, LeaseLost
 from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
+from chassis.telemetry.logs import get_logger
 from orders.mappings import sql
 from orders.mappings.map_lines import MOST_ORDERS, map_lines
+
+log = get_logger()
 
 CAUSE = "map_unfinished"
 
@@ -18,11 +21,20 @@ async def map_unfinished(database: Database, clock: Clock, lease: Lease, most: i
         found = await (await connection.execute(sql.WITH_UNFINISHED)).fetchall()
     waiting: list[UUID] = [row.organization_id for row in found]
     while waiting:
-        organization = waiting.pop(0)
+        waiting = [organization for organization in waiting if await _left(database, clock, lease, organization, most)]
+
+
+async def _left(database: Database, clock: Clock, lease: Lease, organization: UUID, most: int) -> bool:
+    """Whether some are left after a turn of this organisation. What fails in one keeps no other from its turn."""
+    try:
         async with database.transaction(organization) as tx:
             await lease.hold(tx)
-            if not await _map_some(tx, clock, most):
-                waiting.append(organization)
+            return not await _map_some(tx, clock, most)
+    except LeaseLost:
+        raise
+    except Exception:
+        log.exception("lines were not mapped", organization_id=str(organization))
+        return False
 
 
 async def _map_some(tx: Transaction, clock: Clock, most: int) -> bool:

@@ -94,6 +94,7 @@ async def test_what_does_not_say_whose_it_is_is_nobodys_and_unreadable(
     [
         (NotYet("the organisation is not known"), "the organisation is not known"),
         (Unreadable(), "Unreadable"),
+        (Unreadable("line\0 1"), "line\ufffd 1"),
         (UnavailableForNow("database"), "UNAVAILABLE_FOR_NOW: database does not answer for now"),
         (KeyError("Mr Smith"), "KeyError in raised, chassis/messaging/test_handlers.py:"),
     ],

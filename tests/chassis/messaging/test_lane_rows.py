@@ -26,7 +26,7 @@ async def test_a_backlog_makes_no_statement_slower(statement: str, receiver: Rec
 
     async with receiver.database.transaction(receiver.organization) as tx:
         lanes = await lane_rows.lock_due(tx, receiver.name, 10)
-        named = {"consumer": receiver.name, "lanes": lanes, "depth": 10, "most": 100}
+        named = {"consumer": receiver.name, "lanes": lanes, "depth": 10, "most": 100, "bytes": 1 << 20}
         statements: dict[str, tuple[str, Any]] = {
             "lock": (_LOCK_DUE, (receiver.name, 10)),
             "heads": (_HEADS, named),
@@ -37,3 +37,14 @@ async def test_a_backlog_makes_no_statement_slower(statement: str, receiver: Rec
 
     plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
     assert rows_read(plan[0]["Plan"]) <= 100
+
+
+async def test_large_messages_are_read_a_few_at_a_time(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    await receiver.queue(*(receiver.event("1") for _ in range(5)))
+    monkeypatch.setattr(lane_rows, "_MOST_BYTES", 1)
+
+    async with receiver.database.transaction(receiver.organization) as tx:
+        lanes = await lane_rows.lock_due(tx, receiver.name, 10)
+        heads = await lane_rows.heads(tx, receiver.name, lanes, depth=10, most=100)
+
+    assert len(heads) == 1
