@@ -70,13 +70,24 @@ def _row(organization: UUID, event: EventMessage) -> tuple[UUID, str, str, str, 
 
 # Keys that wait for a row of theirs neither come now nor fill the batch.
 _UNPUBLISHED = """
-    SELECT seq, organization_id, id, aggregatetype, aggregateid, type, payload, traceparent FROM outbox
-    WHERE publish_time IS NULL AND NOT EXISTS (
-        SELECT FROM unnest(%(topics)s::text[], %(keys)s::text[]) AS blocked (topic, key)
-        WHERE blocked.topic = aggregatetype AND blocked.key = aggregateid
-    )
-    ORDER BY seq LIMIT %(most)s
+    SELECT seq, organization_id, id, aggregatetype, aggregateid, type, payload, traceparent
+    FROM (
+        SELECT *, sum(octet_length(payload)) OVER (ORDER BY seq) - octet_length(payload) AS bytes_before
+        FROM (
+            SELECT * FROM outbox
+            WHERE publish_time IS NULL AND NOT EXISTS (
+                SELECT FROM unnest(%(topics)s::text[], %(keys)s::text[]) AS blocked (topic, key)
+                WHERE blocked.topic = aggregatetype AND blocked.key = aggregateid
+            )
+            ORDER BY seq LIMIT %(most)s
+        ) AS waiting
+    ) AS waiting
+    WHERE bytes_before < %(bytes)s
+    ORDER BY seq
 """
+
+# Of the payloads that are read together.
+MOST_BYTES = 8 * 1024 * 1024
 
 _FIRST_OF = """
     SELECT seq, organization_id, id, aggregatetype, aggregateid, type, payload, traceparent FROM outbox
@@ -113,8 +124,12 @@ class Row:
 
 
 async def unpublished(finder: Connection, most: int, without: Collection[tuple[str, str]] = ()) -> list[Row]:
-    """What waits to be published, in order. Never "after the last seen": a lower number may be committed later."""
-    values = {"most": most, "topics": [topic for topic, _ in without], "keys": [key for _, key in without]}
+    """What waits to be published, in order: so many rows, and a few megabytes of them.
+
+    Never "after the last seen": a lower number may be committed later.
+    """
+    topics, keys = [topic for topic, _ in without], [key for _, key in without]
+    values = {"most": most, "bytes": MOST_BYTES, "topics": topics, "keys": keys}
     return [Row(*row) for row in await (await finder.execute(_UNPUBLISHED, values, binary=True)).fetchall()]
 
 

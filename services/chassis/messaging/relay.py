@@ -51,25 +51,27 @@ class Relay:
 
     async def publish(self, lease: Lease) -> None:
         """One round: what waits, then what failed before by itself."""
-        if await self._publish_together(lease) == _BATCH:
+        if await self._publish_together(lease):
             self._database.outbox_written.set()
         await self._publish_alone(lease)
         metrics.OUTBOX_BLOCKED.set(len(self._blocked))
 
-    async def _publish_together(self, lease: Lease) -> int:
+    async def _publish_together(self, lease: Lease) -> bool:
+        """Whether there may be more."""
         now = time.monotonic()
         most = max(1, min(_BATCH, _MOST_BLOCKED - len(self._blocked)))
         async with self._database.finder() as finder:
             rows = await outbox.unpublished(finder, most, self._blocked.excluded(now))
-        if len(rows) < most:
+        is_all = len(rows) < most and sum(len(row.payload) for row in rows) < outbox.MOST_BYTES
+        if is_all:
             self._blocked.forget_absent({row.lane for row in rows}, now)
         to_send = list(self._first_of_blocked(rows))
         if not to_send:
-            return 0
+            return False
         lease.check()
         outcome = await self._publisher.send(to_send)
         await self._settle(lease, to_send, outcome)
-        return len(rows)
+        return not is_all and bool(outcome.acknowledged)
 
     async def _publish_alone(self, lease: Lease) -> None:
         for lane in self._blocked.due_alone(time.monotonic(), _ALONE):

@@ -111,9 +111,9 @@ async def test_offsets_do_not_move_before_the_database_has_the_batch(receiver: R
     await send(topics, order_event(receiver.organization, "a"))
     async with running(member(receiver, topics)):
         await asyncio.wait_for(reached.wait(), 20)
-        assert await committed(receiver, topics) == 0
+        before = await committed(receiver, topics)
         may_go_on.set()
-    assert await committed(receiver, topics) == 1
+    assert (before, await committed(receiver, topics)) == (0, 1)
     assert await receiver.applied() == [("a", 1)]
 
 
@@ -179,9 +179,9 @@ async def test_a_new_member_waits_for_the_batch_that_is_in_hand(
         await asyncio.wait_for(reached.wait(), 20)
         async with running(member(second, topics)):
             await asyncio.wait_for(asked.wait(), 20)
-            assert await committed(receiver, topics) == 0
-            assert second.batches == []
+            before = await committed(receiver, topics), len(second.batches)
             may_go_on.set()
+            assert before == (0, 0)
             await send(topics, *(order_event(receiver.organization, str(n), 2) for n in range(20)))
             await until(lambda: second.batches)
     assert sorted(await receiver.applied()) == sorted((str(n), version) for n in range(20) for version in (1, 2))
@@ -193,12 +193,12 @@ async def test_a_batch_that_does_not_end_is_left_to_the_next_member(
     receiver: Receiver, topics: Kafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A rebalance does not wait for ever, and what was given up comes again."""
-    reached = asyncio.Event()
+    reached, test_ends = asyncio.Event(), asyncio.Event()
     consumer = member(receiver, topics)
 
     async def never(message: Message[Any], tx: Transaction) -> None:
         reached.set()
-        await asyncio.get_running_loop().create_future()
+        await test_ends.wait()
 
     receiver.fails = never
     monkeypatch.setattr("chassis.messaging.consumer._DRAIN_SECONDS", 0.05)
@@ -206,7 +206,10 @@ async def test_a_batch_that_does_not_end_is_left_to_the_next_member(
     async with running(consumer):
         await asyncio.wait_for(reached.wait(), 20)
         await consumer.give_up_partitions()
-        await asyncio.wait_for(consumer._idle.wait(), 5)
+        await asyncio.wait({asyncio.create_task(consumer._idle.wait())}, timeout=5)
+        given_up = consumer._idle.is_set()
+        test_ends.set()
+    assert given_up
     assert await committed(receiver, topics) == 0
 
     receiver.fails = nothing_fails

@@ -136,6 +136,20 @@ async def test_under_sixteen_writers_nothing_is_missed_and_each_key_keeps_its_or
         assert order_of(str(key), found) == list(range(1, 49))
 
 
+async def test_large_events_are_published_a_few_at_a_time_and_all_of_them(
+    own: Database, topics: Kafka, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "MOST_BYTES", 1)
+    organization, lease = uuid4(), await relay_lease(own)
+    await publish(own, *(order_event(organization, "a", n) for n in range(3)))
+
+    for n in range(3):
+        own.outbox_written.clear()
+        await relay.publish(lease)
+        assert order_of("a", await got(topics)) == list(range(n + 1))
+        assert own.outbox_written.is_set()
+
+
 async def test_it_is_woken_by_its_own_process(own: Database, topics: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chassis.messaging.relay._PERIOD", 3600.0)
     relay = Relay(own, topics)
@@ -201,8 +215,11 @@ async def widen(kafka: Kafka) -> None:
     await admin.close()
 
 
-async def test_a_topic_that_is_missing_holds_up_no_other(own: Database, topics: Kafka, relay: Relay) -> None:
+async def test_a_topic_that_is_missing_holds_up_no_other(
+    own: Database, topics: Kafka, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Trap 47."""
+    monkeypatch.setattr("chassis.messaging.publishing._MISSING_SECONDS", 0.5)
     organization, lease = uuid4(), await relay_lease(own)
     await publish(own, IdentityEvent(header=header(organization, organization)), order_event(organization, "a"))
 
