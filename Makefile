@@ -27,7 +27,7 @@ run: install ## Start everything on this machine, with a demo shop (ARGS=--help 
 
 .PHONY: test
 test: install ## Run the tests, in parallel (ARGS="tests/orders -k late")
-	$(BIN)/pytest --numprocesses=auto --dist=loadgroup $(ARGS)
+	$(BIN)/pytest --numprocesses=auto $(ARGS)
 
 .PHONY: lint
 lint: install ## Check style, types, imports and the contract

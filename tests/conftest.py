@@ -7,6 +7,7 @@ pytest.register_assert_rewrite("tests.given")
 
 pytest_plugins = [
     "tests.given.run",
+    "tests.given.rooms",
     "tests.given.postgres",
     "tests.given.kafka",
     "tests.given.system",

@@ -8,7 +8,7 @@ import pytest
 from laptop.system import System
 from tests.given.merchants import Merchant, eventually, order_of
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.kafka]
+pytestmark = pytest.mark.kafka
 
 ORDERS = 60
 SECONDS = 10.0

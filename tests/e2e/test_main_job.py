@@ -7,7 +7,7 @@ import pytest
 
 from tests.given.merchants import Merchant, eventually, order_of
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.kafka]
+pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from laptop.demo import prepare
 from laptop.system import System
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.kafka]
+pytestmark = pytest.mark.kafka
 
 ROOT = Path(__file__).parents[2]
 END = "--- end of step"

@@ -1,5 +1,4 @@
-"""The whole of RAPPIT, started as `make run` starts it. One for all end-to-end tests: they run in one worker, by
-`pytestmark = pytest.mark.xdist_group("e2e")`."""
+"""The whole of RAPPIT, started as `make run` starts it: one for all end-to-end tests, which run in one worker."""
 
 from collections.abc import AsyncIterator
 

@@ -1,15 +1,27 @@
 """The statements on lanes read what they need and no more, however much waits, also before there are statistics."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from chassis.database.pool import Database
 from chassis.messaging import lane_rows
 from chassis.messaging.lane_rows import _CLOSE, _HEADS, _LOCK_DUE
+from tests.given.postgres import DatabaseOf
 from tests.given.receiver import Receiver
 
 WAITING = 3_000
+
+
+@pytest.fixture
+async def new_receiver(fresh_service_database: DatabaseOf) -> AsyncIterator[Receiver]:
+    """In a database of its own: other tests' rows and statistics would choose the plans."""
+    addresses = fresh_service_database("chassis")
+    database = await Database.open(addresses.service, addresses.finder, service="chassis", size=2)
+    yield Receiver(database)
+    await database.close()
 
 
 def rows_read(plan: dict[str, Any]) -> int:
@@ -21,7 +33,8 @@ def rows_read(plan: dict[str, Any]) -> int:
 
 
 @pytest.mark.parametrize("statement", ["lock", "heads", "close"])
-async def test_a_backlog_makes_no_statement_slower(statement: str, receiver: Receiver) -> None:
+async def test_a_backlog_makes_no_statement_slower(statement: str, new_receiver: Receiver) -> None:
+    receiver = new_receiver
     await receiver.queue(*(receiver.event(str(n)) for n in range(WAITING)))
 
     async with receiver.database.transaction(receiver.organization) as tx:

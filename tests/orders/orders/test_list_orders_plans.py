@@ -1,7 +1,6 @@
 """Lists stay fast under row-level security: the indexes serve them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -20,16 +19,15 @@ MANY = 4000
 ALL = Filters("", None, (), (), unmapped=False, placed_from=None, placed_before=None)
 
 
-@contextmanager
-def owner(service_database: DatabaseOf) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(service_database("orders").owner, autocommit=True) as connection:
-        yield connection
-
-
 @pytest.fixture(scope="module")
-async def large_shop(orders_database: Database, service_database: DatabaseOf) -> Shop:
-    """A shop with so many orders that a plan without an index would be the dearer one."""
-    shop = await open_shop(orders_database, "TEE-RED")
+async def large_shop(fresh_service_database: DatabaseOf) -> AsyncIterator[Shop]:
+    """A shop with so many orders that a plan without an index would be the dearer one.
+
+    In a database of its own: other tests' rows and statistics would choose the plans.
+    """
+    addresses = fresh_service_database("orders")
+    database = await Database.open(addresses.service, addresses.finder, service="orders", size=2)
+    shop = await open_shop(database, "TEE-RED")
     await shop.deliver(placed("#1047"))
     columns = ", ".join(column.name for column in orders.columns)
     copied = {
@@ -46,9 +44,10 @@ async def large_shop(orders_database: Database, service_database: DatabaseOf) ->
         """INSERT INTO order_terms (organization_id, order_id, term)
         SELECT organization_id, id, 'term ' || external_id FROM orders RETURNING 1"""
     )
-    with owner(service_database) as connection:
+    with psycopg.connect(addresses.owner, autocommit=True) as connection:
         connection.execute("ANALYZE orders, order_terms, stores")
-    return shop
+    yield shop
+    await database.close()
 
 
 async def plan(shop: Shop, filters: Filters, after: Any = None) -> str:
