@@ -113,6 +113,16 @@ async def test_one_key_is_one_reservation_and_its_answer_the_same(person: Person
     assert await room.balance(mug) == Balance(on_hand=5, reserved=2)
 
 
+async def test_calls_of_one_batch_go_on_with_a_trace_each(person: Person, room: Stockroom) -> None:
+    mug = await room.item(units=50)
+    demands = [uuid4() for _ in range(20)]
+    calls = [person.call(person.reservations.ReserveStock, asking(demand, (mug, 1))) for demand in demands]
+    await asyncio.gather(*calls)
+
+    traces = {(await room.told(demand))[0].header.traceparent.split("-")[1] for demand in demands}
+    assert len(traces) == len(demands)
+
+
 async def test_a_key_whose_call_was_refused_is_free(person: Person, room: Stockroom) -> None:
     mug = await room.item()
     request, key = asking(uuid4(), (mug, 2)), str(uuid4())
