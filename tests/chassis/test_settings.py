@@ -136,7 +136,7 @@ def test_what_is_weak_well_known_or_malformed_is_named_and_not_shown(  # noqa: P
 def test_a_process_that_is_refused_ends_with_a_code(environment: dict[str, str]) -> None:
     """Trap 9."""
     program = "from chassis.settings import ServiceSettings, load; load(ServiceSettings)"
-    variables = {**environment, "RAPPIT_DATABASE_URL": "postgresql://u:postgres@h/d"}
+    variables = {**os.environ, "RAPPIT_DATABASE_URL": "postgresql://u:postgres@h/d"}
     ended = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, text=True, check=False)
 
     assert ended.returncode == REFUSED

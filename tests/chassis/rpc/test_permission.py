@@ -29,8 +29,11 @@ async def test_a_person_without_the_permission_is_told_which_one_is_missing(serv
 
 
 async def test_a_person_may_not_call_what_only_services_may(served: Served) -> None:
-    with refused("NOT_PERMITTED"):
+    with refused("NOT_PERMITTED") as refusal:
         await served.peer.call(served.webhook_stub.AcceptDelivery, AcceptDeliveryRequest(), token=served.token)
+
+    assert refusal.error.message == "people may not call this"
+    assert refusal.error.facts == {}
 
 
 async def test_a_service_may_call_only_what_lists_its_name(served: Served) -> None:

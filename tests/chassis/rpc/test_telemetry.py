@@ -91,7 +91,9 @@ async def test_whether_a_trace_is_recorded_is_decided_where_it_begins(
 async def test_a_traceparent_that_is_none_begins_a_new_trace(served: Served, traceparent: str) -> None:
     await served.send(LIST_ITEMS, authorization=f"Bearer {served.token}", traceparent=traceparent)
 
-    assert traces.parse(served.items.calls[0].traceparent)
+    parsed = traces.parse(served.items.calls[0].traceparent)
+    assert parsed is not None
+    assert parsed[0] not in traceparent
 
 
 async def test_each_call_is_counted_by_its_outcome(served: Served) -> None:
