@@ -1,5 +1,6 @@
 """The outbox of a database of one's own, and what Kafka got of it."""
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -10,6 +11,9 @@ from chassis.database.pool import Database
 from chassis.messaging import outbox
 from chassis.messaging.envelope import EventMessage
 from chassis.messaging.kafka import Kafka
+from rappit.orders.v1.events_pb2 import OrderEvent
+
+ORDER_EVENT = "rappit.orders.v1.OrderEvent"
 
 
 async def relay_lease(database: Database) -> Lease:
@@ -67,3 +71,23 @@ async def records(kafka: Kafka, topic: str) -> list[Record]:
 def new_prefix(topic_prefix: str) -> str:
     """A prefix that no other test has."""
     return f"{topic_prefix}{uuid4()}."
+
+
+async def all_published(database: Database) -> None:
+    """Returns when nothing waits any more; each look takes a while by itself."""
+    async with asyncio.timeout(40):
+        while await unpublished(database):
+            continue
+
+
+def order_of(key: str, found: list[tuple[str, int]]) -> list[int]:
+    """Versions of one key, in order."""
+    return [version for each, version in found if each == key]
+
+
+async def got(kafka: Kafka) -> list[tuple[str, int]]:
+    """(key, version) of the order events that Kafka has."""
+    return [
+        (record.key, OrderEvent.FromString(record.value).header.aggregate_version)
+        for record in await records(kafka, ORDER_EVENT)
+    ]

@@ -39,7 +39,7 @@ inbox = tenant_table(
     CheckConstraint("state IN ('DONE', 'WAITING', 'RETRYING', 'PARKED')", name="inbox_state"),
     CheckConstraint("(state = 'DONE') = (message IS NULL)", name="inbox_keeps_what_is_not_done"),
     CheckConstraint("(state = 'DONE') = (done_time IS NOT NULL)", name="inbox_done_time"),
-    # Not the consumer first: before there are statistics the planner would take this key for the lane's index.
+    # Not the consumer first, here and below: without statistics the planner would take this key for the lane's index.
     primary_key=("event_id", "consumer"),
 )
 Index(
@@ -55,7 +55,7 @@ lanes = tenant_table(
     Column("consumer", Text, nullable=False),
     Column("aggregate_id", Text, nullable=False),
     Column("next_try_time", DateTime(timezone=True)),
-    primary_key=("consumer", "aggregate_id"),
+    primary_key=("aggregate_id", "consumer"),
 )
 Index(
     "lanes_due",

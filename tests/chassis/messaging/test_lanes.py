@@ -59,7 +59,10 @@ async def test_one_that_fails_among_them_stops_its_own_lane_alone(receiver: Rece
     assert await receiver.open_lanes() == {"bad"}
 
 
-async def test_a_head_that_keeps_failing_rests_longer_and_is_parked(another: Callable[..., Receiver]) -> None:
+async def test_a_head_that_keeps_failing_rests_longer_and_is_parked(
+    another: Callable[..., Receiver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.messaging.tries._FIRST_PAUSE", 40.0)
     receiver = another(tries=4)
     receiver.fails = failing_for("bad", ValueError())
     await receiver.take(receiver.event("bad", 1), receiver.event("bad", 2))
@@ -72,7 +75,7 @@ async def test_a_head_that_keeps_failing_rests_longer_and_is_parked(another: Cal
         await receiver.work()
 
     assert await receiver.states("bad") == ["PARKED", "WAITING"]
-    assert [0.7 < pauses[0] <= 1, 1.4 < pauses[1] <= 2, 2.9 < pauses[2] <= 4] == [True] * 3
+    assert [20 < pauses[0] <= 40, 40 < pauses[1] <= 80, 80 < pauses[2] <= 160] == [True] * 3
     await receiver.due_now()
     await receiver.work()
     assert len(receiver.batches) == 1 + 1 + 3  # both, the first alone, and three more tries of it

@@ -18,9 +18,7 @@ from rappit.orders.v1.events_pb2 import OrderEvent
 from tests.given import relay_process
 from tests.given.events import order_event
 from tests.given.postgres import DatabaseOf
-from tests.given.relaying import new_prefix, publish, records, unpublished
-
-TOPIC = "rappit.orders.v1.OrderEvent"
+from tests.given.relaying import all_published, got, new_prefix, order_of, publish
 
 
 @asynccontextmanager
@@ -40,12 +38,6 @@ async def says(process: Process, words: str) -> None:
     async with asyncio.timeout(30):
         while words.encode() not in await process.stdout.readline():
             assert process.returncode is None
-
-
-async def all_published(database: Database) -> None:
-    async with asyncio.timeout(30):
-        while await unpublished(database):
-            continue
 
 
 async def test_another_takes_over_within_15_seconds_and_the_sleeper_wakes_and_changes_nothing(
@@ -80,5 +72,4 @@ async def test_another_takes_over_within_15_seconds_and_the_sleeper_wakes_and_ch
     await database.close()
 
     assert lease.epoch == 2
-    versions = [OrderEvent.FromString(record.value).header.aggregate_version for record in await records(ours, TOPIC)]
-    assert versions == [1, 2, 3]
+    assert order_of("a", await got(ours)) == [1, 2, 3]

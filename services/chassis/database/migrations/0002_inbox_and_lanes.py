@@ -47,7 +47,7 @@ def upgrade() -> None:
             consumer text NOT NULL,
             aggregate_id text NOT NULL,
             next_try_time timestamptz,
-            PRIMARY KEY (organization_id, consumer, aggregate_id)
+            PRIMARY KEY (organization_id, aggregate_id, consumer)
         )
     """)
     op.execute(
