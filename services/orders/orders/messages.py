@@ -4,27 +4,27 @@ from chassis.timestamps import timestamp
 from orders.orders import order as orders
 from orders.orders import snapshot as snapshots
 from orders.orders.list_timeline_entries import TimelineEntry
-from rappit.orders.v1 import orders_pb2 as proto
+from rappit.orders.v1 import order_pb2, orders_pb2
 from rappit.types.v1.address_pb2 import Address
 from rappit.types.v1.money_pb2 import Money
 
 
-def cancel_reason(number: proto.CancelReason.ValueType) -> snapshots.CancelReason:
+def cancel_reason(number: orders_pb2.CancelReason.ValueType) -> snapshots.CancelReason:
     """The reason that a request names."""
-    return snapshots.CancelReason(proto.CancelReason.Name(number).removeprefix("CANCEL_REASON_"))
+    return snapshots.CancelReason(orders_pb2.CancelReason.Name(number).removeprefix("CANCEL_REASON_"))
 
 
-def fulfillment_status(number: proto.FulfillmentStatus.ValueType) -> str:
+def fulfillment_status(number: order_pb2.FulfillmentStatus.ValueType) -> str:
     """The status that a request names, as it is kept."""
-    return proto.FulfillmentStatus.Name(number).removeprefix("FULFILLMENT_STATUS_")
+    return order_pb2.FulfillmentStatus.Name(number).removeprefix("FULFILLMENT_STATUS_")
 
 
-def payment_status(number: proto.PaymentStatus.ValueType) -> str:
+def payment_status(number: order_pb2.PaymentStatus.ValueType) -> str:
     """The status that a request names, as it is kept."""
-    return proto.PaymentStatus.Name(number).removeprefix("PAYMENT_STATUS_")
+    return order_pb2.PaymentStatus.Name(number).removeprefix("PAYMENT_STATUS_")
 
 
-def order_message(order: orders.Order) -> proto.Order:
+def order_message(order: orders.Order) -> order_pb2.Order:
     """The order with its lines."""
     summary = orders.OrderSummary(order, len(order.lines), order.unmapped_line_count)
     message = summary_message(summary)
@@ -32,17 +32,17 @@ def order_message(order: orders.Order) -> proto.Order:
     return message
 
 
-def summary_message(summary: orders.OrderSummary) -> proto.Order:
+def summary_message(summary: orders.OrderSummary) -> order_pb2.Order:
     """The order without its lines."""
     order, snapshot = summary.order, summary.order.snapshot
     currency = snapshot.totals.currency
-    return proto.Order(
+    return order_pb2.Order(
         id=str(order.id),
         store_id=str(order.store_id),
         external_id=snapshot.external_id,
         name=snapshot.name,
-        fulfillment_status=proto.FulfillmentStatus.Value(f"FULFILLMENT_STATUS_{order.status}"),
-        payment_status=proto.PaymentStatus.Value(f"PAYMENT_STATUS_{snapshot.payment_status}"),
+        fulfillment_status=order_pb2.FulfillmentStatus.Value(f"FULFILLMENT_STATUS_{order.status}"),
+        payment_status=order_pb2.PaymentStatus.Value(f"PAYMENT_STATUS_{snapshot.payment_status}"),
         short_reason=order.short_reason,
         cancel_time=timestamp(order.cancel_time) if order.cancel_time else None,
         cancel_reason=order.cancel_reason or "",
@@ -60,7 +60,7 @@ def summary_message(summary: orders.OrderSummary) -> proto.Order:
         note=snapshot.note,
         tags=snapshot.tags,
         shipping_lines=[
-            proto.ShippingLine(
+            order_pb2.ShippingLine(
                 title=line.title,
                 code=line.code,
                 price=_money(line.price, currency),
@@ -75,9 +75,9 @@ def summary_message(summary: orders.OrderSummary) -> proto.Order:
     )
 
 
-def entry_message(entry: TimelineEntry) -> proto.TimelineEntry:
+def entry_message(entry: TimelineEntry) -> orders_pb2.TimelineEntry:
     """An entry of an order's timeline."""
-    return proto.TimelineEntry(
+    return orders_pb2.TimelineEntry(
         position=entry.position,
         event=entry.event,
         message=entry.message,
@@ -86,17 +86,17 @@ def entry_message(entry: TimelineEntry) -> proto.TimelineEntry:
     )
 
 
-def _line(line: orders.Line, currency: str) -> proto.OrderLine:
+def _line(line: orders.Line, currency: str) -> order_pb2.OrderLine:
     said = line.said
     mapping = "UNMAPPED" if line.unmapped else "MAPPED" if line.item_id else "NOT_NEEDED"
-    return proto.OrderLine(
+    return order_pb2.OrderLine(
         id=str(line.id),
         external_id=said.external_id,
         sku=said.sku,
         title=said.title,
         variant_title=said.variant_title,
-        kind=proto.LineKind.Value(f"LINE_KIND_{said.kind}"),
-        mapping=proto.MappingState.Value(f"MAPPING_STATE_{mapping}"),
+        kind=order_pb2.LineKind.Value(f"LINE_KIND_{said.kind}"),
+        mapping=order_pb2.MappingState.Value(f"MAPPING_STATE_{mapping}"),
         item_id=str(line.item_id) if line.item_id else "",
         ordered=said.ordered,
         wanted=said.wanted,
@@ -108,8 +108,8 @@ def _line(line: orders.Line, currency: str) -> proto.OrderLine:
     )
 
 
-def _totals(totals: snapshots.Totals) -> proto.OrderTotals:
-    return proto.OrderTotals(
+def _totals(totals: snapshots.Totals) -> order_pb2.OrderTotals:
+    return order_pb2.OrderTotals(
         subtotal=_money(totals.subtotal, totals.currency),
         discount=_money(totals.discount, totals.currency),
         shipping=_money(totals.shipping, totals.currency),
@@ -123,11 +123,11 @@ def _money(minor_units: int, currency: str) -> Money:
     return Money(minor_units=minor_units, currency=currency)
 
 
-def _customer(order: orders.Order) -> proto.Customer | None:
+def _customer(order: orders.Order) -> order_pb2.Customer | None:
     customer = order.snapshot.customer
     if customer is None:
         return None
-    return proto.Customer(
+    return order_pb2.Customer(
         id=str(order.customer_id),
         external_id=customer.external_id,
         name=customer.name,

@@ -10,7 +10,8 @@ from rappit.gateway.v1.events_pb2 import WebhookReceived
 from rappit.inventory.v1.reservations_pb2 import ReserveStockRequest
 from rappit.inventory.v1.stock_pb2 import Level, ListLevelsResponse
 from rappit.inventory.v1.warehouses_pb2 import CreateWarehouseRequest
-from rappit.orders.v1.orders_pb2 import CancelOrderRequest, ListOrdersRequest, Order
+from rappit.orders.v1.order_pb2 import Order
+from rappit.orders.v1.orders_pb2 import CancelOrderRequest, ListOrdersRequest
 
 ID = "0192f3a4-0000-7000-8000-000000000001"
 

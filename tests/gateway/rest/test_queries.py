@@ -4,7 +4,8 @@ from chassis.errors import InvalidRequest
 from gateway.rest.documents import read_message
 from gateway.rest.queries import read_query
 from rappit.gateway.v1.events_pb2 import WebhookReceived
-from rappit.orders.v1.orders_pb2 import FulfillmentStatus, ListOrdersRequest, PaymentStatus
+from rappit.orders.v1.order_pb2 import FulfillmentStatus, PaymentStatus
+from rappit.orders.v1.orders_pb2 import ListOrdersRequest
 
 
 def listed(query: str) -> ListOrdersRequest:

@@ -9,7 +9,8 @@ from grpc import StatusCode
 from chassis.errors import ChangedMeanwhile, InvalidRequest, NotAuthenticated, Overloaded, Refusal, Violation
 from gateway.edge.statuses import HTTP_STATUS
 from gateway.rest import transcode
-from rappit.orders.v1.orders_pb2 import CancelOrderResponse, GetOrderResponse, ListOrdersResponse, Order
+from rappit.orders.v1.order_pb2 import Order
+from rappit.orders.v1.orders_pb2 import CancelOrderResponse, GetOrderResponse, ListOrdersResponse
 from tests.gateway.conftest import Served, serving
 from tests.gateway.neighbours import Answer, Neighbours
 

@@ -4,13 +4,12 @@ from uuid import uuid4
 
 import pytest
 
+from rappit.orders.v1.order_pb2 import FULFILLMENT_STATUS_CANCELLED, Order
 from rappit.orders.v1.orders_pb2 import (
     CANCEL_REASON_CUSTOMER_REQUEST,
     CANCEL_REASON_UNSPECIFIED,
-    FULFILLMENT_STATUS_CANCELLED,
     CancelOrderRequest,
     CancelOrderResponse,
-    Order,
 )
 from tests.given.log_lines import LogLines
 from tests.given.refusals import refused

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from rappit.orders.v1.orders_pb2 import (
+from rappit.orders.v1.order_pb2 import (
     FULFILLMENT_STATUS_CANCELLED,
     FULFILLMENT_STATUS_SHORT,
     LINE_KIND_NOT_SHIPPED,
@@ -11,9 +11,9 @@ from rappit.orders.v1.orders_pb2 import (
     MAPPING_STATE_NOT_NEEDED,
     MAPPING_STATE_UNMAPPED,
     PAYMENT_STATUS_PENDING,
-    GetOrderRequest,
     Order,
 )
+from rappit.orders.v1.orders_pb2 import GetOrderRequest
 from rappit.types.v1.money_pb2 import Money
 from tests.given.refusals import refused
 from tests.given.served_orders import ServedOrders

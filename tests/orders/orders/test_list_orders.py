@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from rappit.orders.v1.orders_pb2 import (
+from rappit.orders.v1.order_pb2 import (
     FULFILLMENT_STATUS_CANCELLED,
     FULFILLMENT_STATUS_NEW,
     FULFILLMENT_STATUS_NOTHING_TO_SHIP,
@@ -14,9 +14,8 @@ from rappit.orders.v1.orders_pb2 import (
     FULFILLMENT_STATUS_SHORT,
     PAYMENT_STATUS_PAID,
     PAYMENT_STATUS_PENDING,
-    ListOrdersRequest,
-    ListOrdersResponse,
 )
+from rappit.orders.v1.orders_pb2 import ListOrdersRequest, ListOrdersResponse
 from tests.given.refusals import refused
 from tests.given.served_orders import ServedOrders
 from tests.given.shop import Shop, open_shop
