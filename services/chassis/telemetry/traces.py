@@ -4,7 +4,6 @@ Whether a trace is recorded is decided once, where it begins, and travels in the
 two ids and a context variable. The SDK is not even loaded unless `configure` is given an address to export to.
 """
 
-import os
 import random
 import re
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
 _SAMPLED = 1
+# Ids are no secrets, and drawing them from the system would be a system call for each span.
+_random = random.Random()  # noqa: S311
 _FLUSH_MILLISECONDS = 3000
 
 
@@ -55,10 +56,10 @@ class Span:
         self.facts = facts
         self._recording: trace.Span | None = None
         self._token: Token[Span | None] | None = None
-        ids = os.urandom(24).hex()
+        ids = f"{_random.getrandbits(192):048x}"
         if parent is None:
             self.trace_id = ids[:32]
-            self.sampled = _export.share > 0 and random.random() < _export.share  # noqa: S311 (sampling)
+            self.sampled = _export.share > 0 and _random.random() < _export.share
         else:
             self.trace_id, _, self.sampled = parent
         self.span_id = ids[32:]
