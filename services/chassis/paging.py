@@ -48,7 +48,7 @@ def page_from(page_size: int, page_token: str, filters: str, keys: Sequence[type
 
 def next_token(filters: str, *keyset: Key) -> str:
     """The token of the page after the row with this sort key."""
-    body = json.dumps([_to_json(key) for key in keyset], separators=(",", ":")).encode()
+    body = json.dumps([_to_json(key) for key in keyset], separators=(",", ":"), ensure_ascii=False).encode()
     return base64.urlsafe_b64encode(_digest(filters, body) + body).decode().rstrip("=")
 
 

@@ -14,7 +14,7 @@ from chassis.errors import PageTokenInvalid
 from chassis.paging import Key, next_token, page_from
 
 KEYS = st.lists(
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
     | st.integers(-(2**63), 2**63 - 1)
     | st.uuids()
     | st.datetimes(timezones=st.just(UTC)),

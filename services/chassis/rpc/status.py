@@ -76,6 +76,9 @@ def encode(refusal: Refusal) -> tuple[str, bytes]:
 def decode(error: grpc.aio.AioRpcError, callee: str) -> RemoteRefusal:
     """What a callee answered. Without details it was gRPC, or nobody."""
     code = error.code()
+    # Nobody here cancels a call: a server that is stopping did, in the instant in which it came.
+    if code is grpc.StatusCode.CANCELLED:
+        code = grpc.StatusCode.UNAVAILABLE
     refusal = RemoteRefusal(
         error.details() or code.name,
         code=code,
