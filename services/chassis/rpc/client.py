@@ -10,12 +10,12 @@ from uuid import UUID
 
 import grpc
 import grpc.aio
-from opentelemetry.trace import SpanKind
 
 from chassis.errors import DeadlinePassed
 from chassis.permissions import access_of, rpcs
 from chassis.rpc.context import call_if_any
 from chassis.rpc.idempotency import HEADER
+from chassis.rpc.recording import recorded_call
 from chassis.rpc.status import decode
 from chassis.telemetry import metrics, traces
 from chassis.tokens import ServiceSigner
@@ -89,15 +89,23 @@ class Peer:
                 raise DeadlinePassed
         if token is None and self._signer is not None:
             token = self._signer.sign(self.callee, organization, cause or (inside.rpc if inside else ""))
+        metadata = []
+        if token is not None:
+            metadata.append(("authorization", f"Bearer {token}"))
+        if idempotency_key is not None:
+            metadata.append((HEADER, idempotency_key))
         rpc = _name(method)
-        with traces.span(rpc, kind=SpanKind.CLIENT) as span:
-            metadata = [("traceparent", span.traceparent)]
-            if token is not None:
-                metadata.append(("authorization", f"Bearer {token}"))
-            if idempotency_key is not None:
-                metadata.append((HEADER, idempotency_key))
-            answer: Awaitable[Response] = method(request, metadata=tuple(metadata), timeout=timeout)
-            return await self._answered(rpc, answer)
+        outer = traces.current()
+        sampled = traces.is_sampled(outer.ids if outer else None)
+        answer: Awaitable[Response]
+        if sampled and traces.exporting() is not None:
+            answer = recorded_call(rpc, method, request, inside=outer, metadata=metadata, timeout=timeout)
+        else:
+            parent, facts = (outer.ids, outer.facts) if outer else (None, {})
+            span = traces.Span(rpc, parent, facts, sampled=sampled)
+            metadata.append(("traceparent", span.traceparent))
+            answer = method(request, metadata=tuple(metadata), timeout=timeout)
+        return await self._answered(rpc, answer)
 
     async def _answered(self, rpc: str, answer: Awaitable[Response]) -> Response:
         """Its answer. Who waits may give up; the call itself runs into its deadline: cancelled ones leak memory."""

@@ -15,6 +15,7 @@ from chassis.rpc.guard import guard
 from chassis.rpc.health import Health
 from chassis.rpc.idempotency import idempotency
 from chassis.rpc.permission import permission
+from chassis.rpc.recording import recording
 from chassis.rpc.telemetry import telemetry
 from chassis.rpc.tenant import tenant
 from chassis.rpc.validation import validation
@@ -58,6 +59,7 @@ class RpcServer:
         }
         self._options = [*(_OPTIONS | sizes).items()]
         self._interceptors: list[Interceptor] = [
+            recording,
             guard,
             telemetry,
             authentication(verifier),

@@ -1,17 +1,15 @@
-"""What a call leaves behind: a span, a duration, and a log line if somebody was not let in."""
+"""What a call leaves behind: what its span says, a duration, and a log line if somebody was not let in."""
 
 import asyncio
 import time
 
 import grpc.aio
-from opentelemetry.trace import SpanKind
 
 from chassis.errors import Refusal
 from chassis.rpc.chain import Incoming, Method, Step
 from chassis.rpc.status import is_for_the_caller
 from chassis.telemetry import metrics
 from chassis.telemetry.logs import get_logger
-from chassis.telemetry.traces import Span, parse
 
 log = get_logger()
 
@@ -26,10 +24,9 @@ def telemetry(method: Method, next_step: Step) -> Step:
 
     async def observed(incoming: Incoming) -> bytes:
         started = time.perf_counter()
-        span = Span(method.name, parse(incoming.text("traceparent")), {"rpc": method.name}, SpanKind.SERVER)
+        span = incoming.span
         # The task is this call's own, so nothing is put back: what the guard logs still belongs to the span.
         span.make_current()
-        incoming.span = span
         code = "OK"
         serving.add(1)
         try:
@@ -48,7 +45,6 @@ def telemetry(method: Method, next_step: Step) -> Step:
         finally:
             serving.add(-1)
             observe(code, time.perf_counter() - started)
-            span.note({"rpc.system.name": "grpc", "rpc.method": method.name, "rpc.response.status_code": code})
             span.end(code if code in _OWN_ERRORS else "")
 
     return observed

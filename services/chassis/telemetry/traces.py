@@ -2,6 +2,7 @@
 
 Whether a trace is recorded is decided once, where it begins, and travels in the traceparent: for all others a span is
 two ids and a context variable. The SDK is not even loaded unless `configure` is given an address to export to.
+Spans of recorded RPCs are made by OpenTelemetry's instrumentation (rpc/recording.py), all others here.
 """
 
 import random
@@ -9,13 +10,17 @@ import re
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar, Token
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from opentelemetry import trace
+from opentelemetry.context import Context
 from opentelemetry.trace import Link, SpanKind, Status, StatusCode
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
+
+# Trace id, span id, and whether the trace is recorded.
+Ids: TypeAlias = tuple[str, str, bool]
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
 _SAMPLED = 1
@@ -43,26 +48,34 @@ class Span:
     facts: what every log line inside shall say (`organization_id`, `rpc`); inner spans have them too.
     """
 
-    __slots__ = ("_recording", "_token", "facts", "sampled", "span_id", "trace_id")
+    __slots__ = ("_is_ended_elsewhere", "_recording", "_token", "facts", "sampled", "span_id", "trace_id")
 
     def __init__(
         self,
         name: str,
-        parent: tuple[str, str, bool] | None,
+        parent: Ids | None,
         facts: dict[str, object],
         kind: SpanKind = SpanKind.INTERNAL,
         links: Sequence[str] = (),
+        *,
+        sampled: bool | None = None,
+        recording: trace.Span | None = None,
     ) -> None:
+        """sampled: what `is_sampled` said, where it was asked before.
+
+        recording: stand for this one, which whoever made it also ends and gives its status.
+        """
         self.facts = facts
-        self._recording: trace.Span | None = None
+        self._is_ended_elsewhere = recording is not None
+        self._recording = recording
         self._token: Token[Span | None] | None = None
+        if recording is not None:
+            self._take_ids(recording)
+            return
         ids = f"{_random.getrandbits(192):048x}"
-        if parent is None:
-            self.trace_id = ids[:32]
-            self.sampled = _export.share > 0 and _random.random() < _export.share
-        else:
-            self.trace_id, _, self.sampled = parent
+        self.trace_id = parent[0] if parent else ids[:32]
         self.span_id = ids[32:]
+        self.sampled = is_sampled(parent) if sampled is None else sampled
         if self.sampled and _export.tracer is not None:
             self._record(_export.tracer, name, parent, kind, links)
 
@@ -70,15 +83,23 @@ class Span:
         self,
         tracer: trace.Tracer,
         name: str,
-        parent: tuple[str, str, bool] | None,
+        parent: Ids | None,
         kind: SpanKind,
         links: Sequence[str],
     ) -> None:
-        around = trace.set_span_in_context(trace.NonRecordingSpan(_context(*parent))) if parent else None
         linked = [Link(_context(*ids)) for ids in map(parse, links) if ids]
-        self._recording = tracer.start_span(name, around, kind, links=linked)
-        own = self._recording.get_span_context()
+        self._recording = tracer.start_span(name, around(parent), kind, links=linked)
+        self._take_ids(self._recording)
+
+    def _take_ids(self, recording: trace.Span) -> None:
+        own = recording.get_span_context()
         self.trace_id, self.span_id = trace.format_trace_id(own.trace_id), trace.format_span_id(own.span_id)
+        self.sampled = own.trace_flags.sampled
+
+    @property
+    def ids(self) -> Ids:
+        """What an inner span is given as its parent."""
+        return self.trace_id, self.span_id, self.sampled
 
     @property
     def traceparent(self) -> str:
@@ -101,6 +122,9 @@ class Span:
         self._recording.set_attributes({f"rappit.{name}": str(value) for name, value in self.facts.items()})
         if error:
             self._recording.set_attribute("error.type", error)
+        if self._is_ended_elsewhere:
+            return
+        if error:
             self._recording.set_status(Status(StatusCode.ERROR, error))
         self._recording.end()
 
@@ -131,7 +155,7 @@ def span(
     outer = _current.get()
     parent = parse(traceparent)
     if outer is not None:
-        parent = parent or (outer.trace_id, outer.span_id, outer.sampled)
+        parent = parent or outer.ids
         facts = {**outer.facts, **facts}
     return Span(name, parent, facts, kind, links)
 
@@ -147,8 +171,23 @@ def current_traceparent() -> str:
     return inside.traceparent if inside else ""
 
 
-def parse(traceparent: str) -> tuple[str, str, bool] | None:
-    """Trace id, span id and whether it is recorded; None for what is no traceparent."""
+def is_sampled(parent: Ids | None) -> bool:
+    """Whether the trace of a span inside `parent` is recorded. Ask once: for a trace that begins here it is drawn."""
+    return parent[2] if parent else _export.share > 0 and _random.random() < _export.share
+
+
+def exporting() -> "TracerProvider | None":
+    """Where spans of sampled traces are recorded, if anywhere."""
+    return _export.provider
+
+
+def around(parent: Ids | None) -> Context | None:
+    """OpenTelemetry's own context in which spans are inside `parent`."""
+    return trace.set_span_in_context(trace.NonRecordingSpan(_context(*parent)), Context()) if parent else None
+
+
+def parse(traceparent: str) -> Ids | None:
+    """None for what is no traceparent."""
     found = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
     return (found[1], found[2], bool(int(found[3], 16) & _SAMPLED)) if found else None
 
