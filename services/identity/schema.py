@@ -21,6 +21,17 @@ TABLES = (
     sessions.refresh_tokens,
     sessions.sign_in_failures,
     tokens.signing_keys,
+    tokens.revocations,
 )
 
-DIRECTORY = frozenset({"users", "credentials", "memberships", "refresh_tokens", "sign_in_failures", "signing_keys"})
+DIRECTORY = frozenset(
+    {
+        "users",
+        "credentials",
+        "memberships",
+        "refresh_tokens",
+        "sign_in_failures",
+        "signing_keys",
+        "revocations",
+    }
+)

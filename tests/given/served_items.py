@@ -64,6 +64,11 @@ class Tokens(Servicer, tokens_pb2_grpc.TokenServiceServicer):
     ) -> tokens_pb2.GetJsonWebKeySetResponse:
         return await self.answer(request, context, tokens_pb2.GetJsonWebKeySetResponse())
 
+    async def ListRevocations(
+        self, request: tokens_pb2.ListRevocationsRequest, context: Context
+    ) -> tokens_pb2.ListRevocationsResponse:
+        return await self.answer(request, context, tokens_pb2.ListRevocationsResponse())
+
 
 class Webhooks(Servicer, webhooks_pb2_grpc.WebhookServiceServicer):
     async def AcceptDelivery(

@@ -1,5 +1,13 @@
-"""Statements on organisations. Each runs in the organisation's own transaction: the policy leaves its one row."""
+"""Statements on organisations, in the organisation's own transaction: the policy leaves its one row.
 
+The finder role alone sees more, and of them ids, states and times.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from chassis.database.pool import Connection
 from chassis.database.transaction import Transaction
 from identity.organizations.organization import Organization, State
 
@@ -10,6 +18,19 @@ _SELECT = """
 SELECT organization_id, name, state, version, create_time FROM organizations WHERE organization_id = %s"""
 
 _RAISE_VERSION = "UPDATE organizations SET version = version + 1 WHERE organization_id = %s RETURNING version"
+
+# Served by organizations_not_active.
+_FIND_INACTIVE = """
+SELECT organization_id, state, state_time FROM organizations WHERE state <> 'ACTIVE'
+ORDER BY state_time DESC LIMIT %s"""
+
+
+class InactiveOrganization(NamedTuple):
+    """An organisation that is not ACTIVE, and since when."""
+
+    id: UUID
+    state: State
+    state_time: datetime
 
 
 async def insert_organization(tx: Transaction, new: Organization) -> None:
@@ -31,3 +52,9 @@ async def raise_version(tx: Transaction) -> int:
         raise LookupError(f"organization {tx.organization} does not exist")
     version: int = row[0]
     return version
+
+
+async def find_inactive(finder: Connection, limit: int) -> list[InactiveOrganization]:
+    """Organisations that are not ACTIVE, those that changed last first."""
+    rows = await (await finder.execute(_FIND_INACTIVE, (limit,))).fetchall()
+    return [InactiveOrganization(row[0], State(row[1]), row[2]) for row in rows]

@@ -9,10 +9,14 @@ from identity.organizations.sql import raise_version
 from identity.sessions import sql
 from identity.sessions.events import session_ended
 from identity.sessions.session import EndReason
+from identity.tokens.revocation import Kind
+from identity.tokens.sql import revoke
 
 
 async def end_session(tx: Transaction, clock: Clock, session_id: UUID, reason: EndReason, cause: str) -> None:
     """End the session and write SessionEnded. One that is over already stays as it is, and nothing is told."""
-    if await sql.end(tx, session_id, reason, clock.now()):
+    now = clock.now()
+    if await sql.end(tx, session_id, reason, now):
+        await revoke(tx, Kind.SESSION, session_id, now)
         version = await raise_version(tx)
         await outbox.write(tx, [session_ended(tx, clock, version, session_id, cause)])

@@ -1,12 +1,16 @@
-"""Deletes sessions long over, with their refresh tokens, and failed sign-ins that no longer count."""
+"""Deletes sessions long over, with their refresh tokens, and failed sign-ins and revocations that no longer count."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from chassis.clock import Clock
 from chassis.database.leases import Lease
 from chassis.database.pool import Database
+from chassis.database.transaction import Transaction
 from identity.sessions import sql
 from identity.sessions.lockout import FORGET_AFTER
+from identity.tokens.list_revocations import SHOWN_FOR
+from identity.tokens.sql import delete_revocations
 
 # Tokens of a session that is over are refused as invalid, and so are unknown ones: a day is for people who look.
 KEPT_AFTER_END = timedelta(days=1)
@@ -25,9 +29,14 @@ async def forget_sessions(database: Database, clock: Clock, lease: Lease) -> Non
             async with database.transaction(organization) as tx:
                 await lease.hold(tx)
                 await sql.delete_over(tx, sessions, over_before)
-    tried_before = clock.now() - FORGET_AFTER
+    tried_before, revoked_before = clock.now() - FORGET_AFTER, clock.now() - SHOWN_FOR
+    await _in_batches(database, lease, lambda tx: sql.delete_old_failures(tx, tried_before, BATCH))
+    await _in_batches(database, lease, lambda tx: delete_revocations(tx, revoked_before, BATCH))
+
+
+async def _in_batches(database: Database, lease: Lease, delete: Callable[[Transaction], Awaitable[int]]) -> None:
     deleted = BATCH
     while deleted == BATCH:
         async with database.directory() as tx:
             await lease.hold(tx)
-            deleted = await sql.delete_old_failures(tx, tried_before, BATCH)
+            deleted = await delete(tx)

@@ -9,6 +9,8 @@ from identity.tokens.access_token import decode_access_token
 from identity.tokens.exchange_token import exchange_token
 from identity.tokens.get_json_web_key_set import get_json_web_key_set
 from identity.tokens.internal_token import InternalToken
+from identity.tokens.list_revocations import list_revocations
+from identity.tokens.messages import revocations_message
 from identity.tokens.signing_key import verifying_keys
 from identity.tokens.signing_keys import SigningKeys
 from rappit.identity.v1.tokens_pb2 import (
@@ -16,6 +18,8 @@ from rappit.identity.v1.tokens_pb2 import (
     ExchangeTokenResponse,
     GetJsonWebKeySetRequest,
     GetJsonWebKeySetResponse,
+    ListRevocationsRequest,
+    ListRevocationsResponse,
 )
 from rappit.identity.v1.tokens_pb2_grpc import TokenServiceServicer
 
@@ -40,3 +44,6 @@ class Tokens(TokenServiceServicer):
 
     async def GetJsonWebKeySet(self, request: GetJsonWebKeySetRequest, context: Context) -> GetJsonWebKeySetResponse:
         return GetJsonWebKeySetResponse(json=await get_json_web_key_set(self.keys, self.clock))
+
+    async def ListRevocations(self, request: ListRevocationsRequest, context: Context) -> ListRevocationsResponse:
+        return revocations_message(await list_revocations(self.database, self.clock))

@@ -1,9 +1,12 @@
-"""Statements on signing keys."""
+"""Statements on signing keys and revocations."""
 
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
+from chassis.database.pool import Connection
 from chassis.database.transaction import Transaction
+from identity.tokens.revocation import Kind, Revocation
 
 # Any number, the same in every replica: the first key is made by one of those that start at once.
 _FIRST_KEY_LOCK = 4_719_260_311
@@ -15,6 +18,19 @@ SELECT id, sealed_private_key, sign_time, retire_time FROM signing_keys WHERE re
 
 _INSERT = """
 INSERT INTO signing_keys (id, public_key, sealed_private_key, sign_time) VALUES (%s, %s, %s, %s)"""
+
+# Of two at once the later counts.
+_REVOKE = """
+INSERT INTO revocations (kind, id, revoke_time) VALUES (%s, %s, %s)
+ON CONFLICT (kind, id) DO UPDATE SET revoke_time = greatest(revocations.revoke_time, excluded.revoke_time)"""
+
+# Served by revocations_revoke_time; asked by the finder role.
+_FIND_REVOCATIONS = """
+SELECT id, revoke_time FROM revocations WHERE kind = %s AND revoke_time >= %s ORDER BY revoke_time DESC LIMIT %s"""
+
+_DELETE_REVOCATIONS = """
+DELETE FROM revocations WHERE (kind, id) IN (
+    SELECT kind, id FROM revocations WHERE kind = ANY(%s) AND revoke_time < %s LIMIT %s FOR UPDATE SKIP LOCKED)"""
 
 
 class SealedKey(NamedTuple):
@@ -39,3 +55,20 @@ async def select_keys(tx: Transaction, now: datetime) -> list[SealedKey]:
 async def insert_key(tx: Transaction, key_id: str, public_key: bytes, sealed: bytes, sign_time: datetime) -> None:
     """Keep a new key."""
     await tx.execute(_INSERT, (key_id, public_key, sealed, sign_time))
+
+
+async def revoke(tx: Transaction, kind: Kind, revoked: UUID, now: datetime) -> None:
+    """Keep that it ended, for those who miss the event."""
+    await tx.execute(_REVOKE, (kind.value, revoked, now))
+
+
+async def find_revocations(finder: Connection, kind: Kind, since: datetime, limit: int) -> list[Revocation]:
+    """What ended since a time, the latest first."""
+    rows = await (await finder.execute(_FIND_REVOCATIONS, (kind.value, since, limit))).fetchall()
+    return [Revocation(*row) for row in rows]
+
+
+async def delete_revocations(tx: Transaction, before: datetime, limit: int) -> int:
+    """Delete those from before a time; how many there were."""
+    kinds = [kind.value for kind in Kind]
+    return (await tx.execute(_DELETE_REVOCATIONS, (kinds, before, limit))).rowcount

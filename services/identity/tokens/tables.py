@@ -1,6 +1,6 @@
-"""The table of signing keys, a directory: they sign for every organisation."""
+"""Tables of tokens, directories both: keys sign for every organisation, and a person may be in many."""
 
-from sqlalchemy import CheckConstraint, Column, DateTime, LargeBinary, Text
+from sqlalchemy import CheckConstraint, Column, DateTime, Index, LargeBinary, Text, Uuid
 
 from chassis.database.tenant_table import directory_table
 from identity.tables import METADATA
@@ -15,4 +15,14 @@ signing_keys = directory_table(
     Column("retire_time", DateTime(timezone=True)),
     CheckConstraint("octet_length(public_key) = 32", name="signing_keys_ed25519"),
     CheckConstraint("retire_time > sign_time", name="signing_keys_retire_time"),
+)
+
+revocations = directory_table(
+    METADATA,
+    "revocations",
+    Column("kind", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("revoke_time", DateTime(timezone=True), nullable=False),
+    CheckConstraint("kind IN ('SESSION', 'USER')", name="revocations_kind"),
+    Index("revocations_revoke_time", "kind", "revoke_time"),
 )
