@@ -44,8 +44,12 @@ def environment_of(
     addresses: Addresses,
     kafka: str,
     database: ServiceDatabase | None,
+    run: str,
 ) -> dict[str, str]:
-    """All that the service sees: the environment around us, and its settings; its keys are in `folder`/secrets."""
+    """All that the service sees: the environment around us, and its settings; its keys are in `folder`/secrets.
+
+    `run` is another one at each start of the whole: simulated shops rest until somebody says where they send to now.
+    """
     keys = folder / "secrets"
     told = {name: value for name, value in outside.items() if name == _FROM_OUTSIDE or not name.startswith("RAPPIT_")}
     told |= {
@@ -72,4 +76,5 @@ def environment_of(
     if service == "simulator":
         told["RAPPIT_HTTP_ADDRESS"] = addresses.simulator.removeprefix("http://")
         told["RAPPIT_SIMULATOR_FOLDER"] = str(folder / "simulator")
+        told["RAPPIT_SIMULATOR_RUN"] = run
     return told

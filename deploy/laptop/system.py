@@ -5,6 +5,7 @@ import fcntl
 import os
 import shutil
 import time
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import IO, Literal, Self
@@ -45,6 +46,7 @@ class System:
         if left:
             say(f"ended what an earlier run left running: {', '.join(left)}")
         self._guard.watch(os.getpid())
+        self._run = str(uuid.uuid4())
         self._logs = self._fresh_logs()
         ports = Ports(self.folder / "ports.json")
         self.addresses = choose_addresses(ports, gateway_port)
@@ -149,6 +151,7 @@ class System:
             addresses=self.addresses,
             kafka=self.kafka.bootstrap,
             database=self._databases.get(name),
+            run=self._run,
         )
         health_port = int(self.addresses.metrics[name].rpartition(":")[2])
         return Service(name, environment, health_port, log=self._logs / f"{name}.log", guard=self._guard)

@@ -22,7 +22,7 @@ async def serve() -> None:
     settings = load(Settings)
     random = Random()
     async with Service(NAME, settings) as service:
-        shops = Shops(settings.simulator_folder / "shopify")
+        shops = Shops(settings.simulator_folder / "shopify", settings.simulator_run)
         sender = Sender(make_client())
         service.runs("sender", sender)
         sender.resume(shops)

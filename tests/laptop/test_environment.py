@@ -17,7 +17,13 @@ DATABASE = ServiceDatabase("orders", owner="as owner", service="as service", fin
 def environment(service: str, outside: dict[str, str] | None = None) -> dict[str, str]:
     database = DATABASE if service in ADDRESSES.grpc else None
     return environment_of(
-        service, outside or {}, folder=Path("/data"), addresses=ADDRESSES, kafka="127.0.0.1:9", database=database
+        service,
+        outside or {},
+        folder=Path("/data"),
+        addresses=ADDRESSES,
+        kafka="127.0.0.1:9",
+        database=database,
+        run="this run",
     )
 
 
@@ -34,6 +40,7 @@ def test_the_simulator_is_an_outsider_without_keys_broker_or_database() -> None:
         "RAPPIT_HTTP_ADDRESS",
         "RAPPIT_METRICS_ADDRESS",
         "RAPPIT_SIMULATOR_FOLDER",
+        "RAPPIT_SIMULATOR_RUN",
     }
 
 

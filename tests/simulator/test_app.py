@@ -15,6 +15,7 @@ import pytest
 
 from tests.given.simulated_shop import NAME, PRODUCTS, SECRET, Receiver
 from tests.given.waiting import until
+from tests.simulator.conftest import Receivers
 
 
 class Running:
@@ -25,13 +26,14 @@ class Running:
         self.url = f"http://127.0.0.1:{_free_port()}"
         self.process: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
+    async def start(self, run: str = "") -> None:
         """Start it and wait until it says that it serves."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("RAPPIT_")}
         environment |= {
             "RAPPIT_METRICS_ADDRESS": "127.0.0.1:0",
             "RAPPIT_HTTP_ADDRESS": self.url.removeprefix("http://"),
             "RAPPIT_SIMULATOR_FOLDER": str(self.folder / "simulator"),
+            "RAPPIT_SIMULATOR_RUN": run,
             "RAPPIT_DRAIN_SECONDS": "0",
         }
         before = len(self.lines("serving"))
@@ -88,6 +90,37 @@ async def test_a_shop_sells_by_itself_and_goes_on_after_the_process_was_killed(
         assert line["shop"] == NAME
     assert await running.end(signal.SIGTERM) == 0
     assert SECRET not in (running.folder / "log").read_text()
+
+
+async def test_a_shop_of_an_earlier_run_rests_until_it_is_opened_again(
+    tmp_path: Path, receiver: Receiver, receivers: Receivers
+) -> None:
+    """Between two runs the receiver's port may have become a stranger's."""
+    running, stranger = Running(tmp_path), receiver
+    shop = {"webhook_url": stranger.url, "secret": SECRET, "currency": "SAR", "products": PRODUCTS}
+    async with httpx2.AsyncClient(base_url=running.url, trust_env=False, timeout=10) as client:
+        await running.start(run="first")
+        stranger.answers = [503] * 100
+        await client.put(f"/shops/{NAME}", json=shop | {"rate_per_minute": 600})
+        await until(lambda: len(stranger.of("#1003")) > 0)
+        await running.end(signal.SIGKILL)
+        await running.start(run="first")
+        before = len(stranger.taken)
+        await until(lambda: len(stranger.taken) > before)
+        await running.end(signal.SIGKILL)
+
+        await running.start(run="second")
+        stranger.taken.clear()
+        kept = (await client.get(f"/shops/{NAME}")).json()
+        assert (kept["is_open"], kept["pending_deliveries"] > 0) == (False, True)
+        refused = await client.post(f"/shops/{NAME}/orders", json={})
+        assert (refused.status_code, "rests" in refused.text) == (409, True)
+        here = receivers.by_name["here"] = Receiver(url=f"{receivers.url}/here")
+        await client.put(f"/shops/{NAME}", json=shop | {"webhook_url": here.url})
+        await until(lambda: len(here.taken) >= kept["pending_deliveries"])
+        assert (await client.get(f"/shops/{NAME}")).json()["orders"] == kept["orders"]
+        assert stranger.taken == []
+        await running.end(signal.SIGKILL)
 
 
 async def test_it_says_which_setting_is_missing() -> None:

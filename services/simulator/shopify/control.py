@@ -64,11 +64,11 @@ class Control:
 
     async def show_order(self, request: Request) -> Response:
         """An order as it is now."""
-        return JSONResponse(self._order(request)[1][-1].order)
+        return JSONResponse(self._order(request, to_be_read=True)[1][-1].order)
 
     async def place(self, request: Request) -> Response:
         """A new order."""
-        shop, new = self._shop(request), read(NewOrder, await body_of(request))
+        shop, new = self._open_shop(request), read(NewOrder, await body_of(request))
         wanted = None if new.lines is None else pieces(shop, new.lines, least=1)
         return JSONResponse(self._storefront.place(shop, pieces=wanted, is_paid=new.paid), 201)
 
@@ -108,8 +108,14 @@ class Control:
             raise HTTPException(404, "there is no such shop")
         return shop
 
-    def _order(self, request: Request) -> tuple[Shop, Versions]:
+    def _open_shop(self, request: Request) -> Shop:
         shop = self._shop(request)
+        if not shop.is_open.is_set():
+            raise ChangeRefused("the shop rests since an earlier run: open it again")
+        return shop
+
+    def _order(self, request: Request, *, to_be_read: bool = False) -> tuple[Shop, Versions]:
+        shop = self._shop(request) if to_be_read else self._open_shop(request)
         versions = shop.find(request.path_params["order"])
         if versions is None:
             raise HTTPException(404, "the shop keeps no such order")

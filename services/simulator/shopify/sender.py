@@ -56,7 +56,10 @@ class Sender:
         await self._http.aclose()
 
     def submit(self, shop: Shop, delivery: Delivery, *, after: float = 0.0) -> "asyncio.Future[Status]":
-        """Send it from now on, or after so many seconds. The result is what became of the first try."""
+        """Send it from now on, or after so many seconds; a shop that rests sends it when it is opened.
+
+        The result is what became of the first try.
+        """
         if delivery.fault is not Fault.FORGED:
             shop.pending.add(delivery)
         first: asyncio.Future[Status] = asyncio.get_running_loop().create_future()
@@ -79,6 +82,7 @@ class Sender:
     async def _deliver(self, shop: Shop, delivery: Delivery, after: float, first: "asyncio.Future[Status]") -> None:
         retries = [] if delivery.fault is Fault.FORGED else shop.settings.retries.pauses()
         try:
+            await shop.is_open.wait()
             for pause in (after, *retries):
                 if pause:
                     await self._pause(pause)

@@ -1,11 +1,12 @@
 """A shop: its settings, its orders, and what it has still to tell; and all shops, each in a folder of its name."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from chassis.telemetry.logs import conceal
-from simulator.shopify.files import make_folder
+from simulator.shopify.files import make_folder, write
 from simulator.shopify.identifiers import Identifiers
 from simulator.shopify.order_book import OrderBook, Versions
 from simulator.shopify.pending import Pending
@@ -13,23 +14,25 @@ from simulator.shopify.product import Product
 from simulator.shopify.shop_settings import ShopSettings, load_settings, save_settings
 
 _SETTINGS = "shop.json"
+_RUN = "run"
 _MOST_DIGITS = 20
 
 
 class Shop:
-    """One shop. `name` is its myshopify.com domain."""
+    """One shop. `name` is its myshopify.com domain. Until it `is_open` it rests: it sells and sends nothing."""
 
     def __init__(self, name: str, settings: ShopSettings, folder: Path) -> None:
         self.name = name
         self.settings = settings
+        self.is_open = asyncio.Event()
         self.ids = Identifiers(name)
         self.orders = OrderBook(folder / "orders")
         self.pending = Pending(folder / "pending")
 
     @property
     def rate_per_minute(self) -> float:
-        """New orders each minute."""
-        return self.settings.rate_per_minute
+        """New orders each minute; none while it rests."""
+        return self.settings.rate_per_minute if self.is_open.is_set() else 0.0
 
     def product(self, sku: str) -> Product | None:
         """What it sells under this SKU."""
@@ -48,6 +51,7 @@ class Shop:
         return {
             "shop": self.name,
             **self.settings.model_dump(mode="json", exclude={"secret"}),
+            "is_open": self.is_open.is_set(),
             "orders": len(self.orders),
             "next_order": f"#{self.orders.next_number}",
             "pending_deliveries": len(self.pending),
@@ -55,13 +59,16 @@ class Shop:
 
 
 class Shops:
-    """All shops that were ever opened in this folder."""
+    """All shops that were ever opened in this folder; those open that were opened in this very run."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, run: str = "") -> None:
         self._folder = make_folder(folder)
+        self._run = run
         self._shops: dict[str, Shop] = {}
         for file in sorted(folder.glob(f"*/{_SETTINGS}")):
-            self._hold(file.parent.name, load_settings(file))
+            shop = self._hold(file.parent.name, load_settings(file))
+            if not run or _run_of(file.parent) == run:
+                shop.is_open.set()
 
     def __iter__(self) -> Iterator[Shop]:
         return iter(tuple(self._shops.values()))
@@ -72,8 +79,12 @@ class Shops:
 
     def open(self, name: str, settings: ShopSettings) -> Shop:
         """Open a shop, or give an open one new settings; its orders stay."""
-        save_settings(make_folder(self._folder / name) / _SETTINGS, settings)
-        return self._hold(name, settings)
+        folder = make_folder(self._folder / name)
+        save_settings(folder / _SETTINGS, settings)
+        write(folder / _RUN, self._run)
+        shop = self._hold(name, settings)
+        shop.is_open.set()
+        return shop
 
     def _hold(self, name: str, settings: ShopSettings) -> Shop:
         conceal(settings.secret.get_secret_value())
@@ -82,3 +93,9 @@ class Shops:
             shop = self._shops[name] = Shop(name, settings, self._folder / name)
         shop.settings = settings
         return shop
+
+
+def _run_of(folder: Path) -> str:
+    """In which run the shop was opened last."""
+    file = folder / _RUN
+    return file.read_text() if file.exists() else ""

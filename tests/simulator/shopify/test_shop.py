@@ -28,6 +28,17 @@ async def test_a_restart_goes_on_with_the_same_settings_orders_and_numbers(world
     assert again.find("#1002") == world.shop.find("#1002")
 
 
+def test_a_shop_of_another_run_sells_nothing_until_it_is_opened(tmp_path: Path) -> None:
+    settings = settings_of("http://127.0.0.1:1/hook", rate_per_minute=12)
+    Shops(tmp_path, "first").open(NAME, settings)
+    assert [shop.rate_per_minute for shop in Shops(tmp_path, "first")] == [12]
+
+    shops = Shops(tmp_path, "second")
+    assert [(shop.rate_per_minute, shop.shown()["is_open"]) for shop in shops] == [(0, False)]
+    assert shops.open(NAME, settings).rate_per_minute == 12
+    assert [shop.rate_per_minute for shop in Shops(tmp_path, "second")] == [12]
+
+
 async def test_opening_a_shop_again_keeps_its_orders(world: World) -> None:
     world.storefront.place(world.shop)
     again = world.shops.open(NAME, world.settings(rate_per_minute=60))
