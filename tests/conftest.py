@@ -8,6 +8,7 @@ pytest.register_assert_rewrite("tests.given")
 pytest_plugins = [
     "tests.given.run",
     "tests.given.rooms",
+    "tests.given.containers",
     "tests.given.postgres",
     "tests.given.kafka",
     "tests.given.system",

@@ -1,4 +1,6 @@
-"""One PostgreSQL server per run; databases for each worker, copied from a template that was migrated once.
+"""One PostgreSQL server per run, embedded or a container (containers.py).
+
+Each worker has its own databases on it, copied from a template that was migrated once.
 
 The server runs with fsync off: what was committed survives a kill, not a power cut, and no test cuts the power.
 """
@@ -15,6 +17,7 @@ import pytest
 from laptop.databases import Passwords, ServiceDatabase, clone_service_database, create_service_database
 from laptop.ports import free_port
 from laptop.postgres import Postgres
+from tests.given import containers
 from tests.given.run import Run
 
 DatabaseOf = Callable[[str], ServiceDatabase]
@@ -26,6 +29,9 @@ def postgres(this_run: Run) -> Postgres:
     folder = this_run.folder / "postgres"
 
     def start() -> dict[str, Any]:
+        if containers.are_asked_for():
+            password = secrets.token_urlsafe()
+            return {"port": containers.start_postgres(this_run, password), "password": password}
         server = Postgres(folder, free_port(), password=secrets.token_urlsafe(), durable=False, guard=this_run.guard)
         server.start()
         this_run.keep(server)
