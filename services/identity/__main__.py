@@ -1,10 +1,11 @@
-"""`python -m identity serve | migrate | republish --organization UUID`."""
+"""`python -m identity serve | migrate | republish | suspend | reactivate | close`."""
 
 import argparse
 import asyncio
 import sys
 from uuid import UUID
 
+from chassis.errors import Refusal
 from chassis.process import run
 from identity import app
 
@@ -18,13 +19,29 @@ def main() -> None:
     verbs.add_parser("migrate", help="bring database and topics to what this release needs")
     again = verbs.add_parser("republish", help="write an organisation's current state to the outbox once more")
     again.add_argument("--organization", type=UUID, required=True)
+    for verb in app.STATE_CHANGES:
+        told = verbs.add_parser(verb, help=f"{verb} an organisation, and tell every service")
+        told.add_argument("--organization", type=UUID, required=True)
+        told.add_argument("--why", required=True, help="for the platform's own people; kept with the organisation")
     asked = parser.parse_args()
     if asked.verb == "serve":
         run(app.NAME, app.serve)
     elif asked.verb == "migrate":
         run(app.NAME, app.migrate)
-    elif not asyncio.run(app.republish(asked.organization)):
-        sys.exit(f"there is no organization {asked.organization}")
+    else:
+        sys.exit(asyncio.run(one_off(asked)))
+
+
+async def one_off(asked: argparse.Namespace) -> str | None:
+    """Do it; what is wrong, if it cannot be done."""
+    try:
+        if asked.verb == "republish":
+            found = await app.republish(asked.organization)
+        else:
+            found = await app.change_state(asked.verb, asked.organization, asked.why)
+    except Refusal as refusal:
+        return refusal.message
+    return None if found else f"there is no organization {asked.organization}"
 
 
 if __name__ == "__main__":

@@ -1,15 +1,19 @@
 """Identity as a process: what it is made of, and in which order that is started and stopped."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from uuid import UUID
 
 from chassis.clock import Clock, SystemClock
 from chassis.database.jobs import Job, JobRunner
 from chassis.database.pool import Database
+from chassis.database.transaction import Transaction
 from chassis.messaging.backlog import Backlog
 from chassis.messaging.kafka import Kafka
 from chassis.messaging.relay import Relay
 from chassis.messaging.retention import retention_jobs
-from chassis.messaging.topics import Topic, check_topics, create_topics
+from chassis.messaging.topic_check import TopicCheck
+from chassis.messaging.topics import Topic, create_topics
 from chassis.process import Service
 from chassis.rpc.server import RpcServer
 from chassis.sealing import Sealer
@@ -17,8 +21,11 @@ from chassis.settings import MigrateSettings, load
 from chassis.tokens import TokenVerifier
 from identity.accounts.password_hasher import PasswordHasher
 from identity.accounts.rpc import Accounts
+from identity.organizations.close_organization import close_organization
+from identity.organizations.reactivate_organization import reactivate_organization
 from identity.organizations.republish import republish as republish_organization
 from identity.organizations.rpc import Organizations
+from identity.organizations.suspend_organization import suspend_organization
 from identity.roles.rpc import Roles
 from identity.sessions.forget_sessions import forget_sessions
 from identity.sessions.rpc import Sessions
@@ -33,21 +40,28 @@ from rappit.identity.v1.roles_pb2_grpc import add_RoleServiceServicer_to_server
 from rappit.identity.v1.sessions_pb2_grpc import add_SessionServiceServicer_to_server
 from rappit.identity.v1.tokens_pb2_grpc import add_TokenServiceServicer_to_server
 
+T = TypeVar("T")
+
 NAME = "identity"
 TOPICS = (Topic(IdentityEvent),)
 FORGET_SECONDS = 3600.0
+STATE_CHANGES = {
+    "suspend": suspend_organization,
+    "reactivate": reactivate_organization,
+    "close": close_organization,
+}
 
 
 async def serve() -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop. Kafka need not be there."""
     settings = load(Settings)
     clock = SystemClock()
     async with Service(NAME, settings) as service:
         database = service.owns("database", await _open(settings))
         service.ready_when(database.answers)
         kafka = Kafka(settings.kafka, settings.topic_prefix, settings.development)
-        await check_topics(kafka, TOPICS)
-        service.runs("relay", Relay(database, kafka))
+        service.runs("topics", topics := await TopicCheck.begin(kafka, TOPICS))
+        service.runs("relay", topics.before(Relay(database, kafka)))
         service.runs("backlog", Backlog(database))
         forget = Job("forget_sessions", FORGET_SECONDS, lambda lease: forget_sessions(database, clock, lease))
         service.runs("jobs", JobRunner(database, [forget, *retention_jobs(database)]))
@@ -83,10 +97,19 @@ async def migrate() -> None:
 
 async def republish(organization: UUID) -> bool:
     """Tell of an organisation again; False when there is none of this id. The relay of a serving process sends it."""
+    return await _once(organization, lambda tx: republish_organization(tx, SystemClock()))
+
+
+async def change_state(verb: str, organization: UUID, why: str) -> bool:
+    """Suspend, reactivate or close; False when there is none of this id. Refused when it is closed already."""
+    return bool(await _once(organization, lambda tx: STATE_CHANGES[verb](tx, SystemClock(), why)))
+
+
+async def _once(organization: UUID, effect: Callable[[Transaction], Awaitable[T]]) -> T:
     database = await _open(load(Settings))
     try:
         async with database.transaction(organization) as tx:
-            return await republish_organization(tx, SystemClock())
+            return await effect(tx)
     finally:
         await database.close()
 

@@ -18,6 +18,8 @@ from chassis.rpc.client import Peer
 from chassis.sealing import Sealer
 from identity.accounts.password_hasher import PasswordHasher
 from identity.app import make_server
+from identity.organizations.change_state import change_state
+from identity.organizations.organization import State
 from identity.settings import Settings
 from identity.tokens.signing_key import SigningKey, current_key
 from identity.tokens.signing_keys import SigningKeys
@@ -124,7 +126,7 @@ class Identity:
     async def set_state(self, organization: UUID, state: str) -> None:
         """Suspend, close or reactivate an organisation, as its platform's staff would."""
         async with self.database.transaction(organization) as tx:
-            await tx.execute("UPDATE organizations SET state = %s", (state,))
+            await change_state(tx, self.clock, State(state), "unpaid for three months", "test")
 
     async def set_role(self, person: Person, role: str | None) -> None:
         """Give the person another role in the organisation, or take the membership away."""

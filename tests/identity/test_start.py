@@ -20,6 +20,7 @@ from laptop.service import Service
 from rappit.identity.v1.accounts_pb2 import SignUpRequest
 from rappit.identity.v1.accounts_pb2_grpc import AccountServiceStub
 from rappit.identity.v1.events_pb2 import IdentityEvent
+from rappit.identity.v1.organizations_pb2 import ORGANIZATION_STATE_SUSPENDED
 from tests.given.people import PASSWORD, new_email
 from tests.given.postgres import DatabaseOf
 from tests.given.run import Run
@@ -143,19 +144,26 @@ async def test_it_serves_publishes_tells_again_and_stops_well(
     answer = await gateway.call(sign_up, request, idempotency_key=str(uuid4()))
     await gateway.close()
     (created,) = await events(environment, 1)
-    told_again = republish(environment, answer.organization.id)
+    told_again = one_off(environment, "republish", answer.organization.id)
     _, again = await events(environment, 2)
-    unknown = republish(environment, str(uuid4()))
+    suspended = one_off(environment, "suspend", answer.organization.id, "--why", "unpaid")
+    (*_, changed) = await events(environment, 3)
+    unknown = [
+        one_off(environment, verb, str(uuid4()), *why) for verb, *why in (["republish"], ["close", "--why", "x"])
+    ]
     await asyncio.to_thread(service.stop)
 
     assert created.header.organization_id == again.header.organization_id == answer.organization.id
-    assert told_again.returncode == 0
+    assert changed.organization_state_changed.state == ORGANIZATION_STATE_SUSPENDED
+    assert [told_again.returncode, suspended.returncode] == [0, 0]
     assert unknown.returncode == 1
     assert "there is no organization" in unknown.stderr
     assert service.program.exit_status == 0
     assert UUID(again.header.id) != UUID(created.header.id)
 
 
-def republish(environment: dict[str, str], organization: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "identity", "republish", "--organization", organization]
+def one_off(
+    environment: dict[str, str], verb: str, organization: str, *told: str
+) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "identity", verb, "--organization", organization, *told]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)

@@ -23,3 +23,16 @@ class Organization:
     state: State
     version: int
     create_time: datetime
+
+
+# CLOSED is final.
+_NEXT = {
+    State.ACTIVE: {State.SUSPENDED, State.CLOSED},
+    State.SUSPENDED: {State.ACTIVE, State.CLOSED},
+    State.CLOSED: set[State](),
+}
+
+
+def may_become(state: State, after: State) -> bool:
+    """Whether an organisation may go from one state to the other."""
+    return after in _NEXT[state]
