@@ -14,7 +14,8 @@ from chassis.messaging.kafka import Kafka
 from chassis.messaging.lanes import LaneWorker
 from chassis.messaging.relay import Relay
 from chassis.messaging.retention import retention_jobs
-from chassis.messaging.topics import Topic, check_topics, create_topics
+from chassis.messaging.topic_check import TopicCheck
+from chassis.messaging.topics import Topic, create_topics
 from chassis.process import Service
 from chassis.rpc.client import Peer
 from chassis.rpc.server import RpcServer
@@ -47,18 +48,18 @@ SWEEP_SECONDS = 60.0
 
 
 async def serve() -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop. Kafka need not be there."""
     settings = load(Settings)
     clock = SystemClock()
     async with Service(NAME, settings) as service:
         database = service.owns("database", await _open(settings))
         service.ready_when(database.answers)
         kafka = Kafka(settings.kafka, settings.topic_prefix, settings.development)
-        await check_topics(kafka, TOPICS)
-        service.runs("relay", Relay(database, kafka))
+        service.runs("topics", topics := await TopicCheck.begin(kafka, TOPICS))
+        service.runs("relay", topics.before(Relay(database, kafka)))
         consumer = make_consumer(database, kafka, clock)
         service.runs("lanes", LaneWorker(database, [consumer]))
-        service.runs(consumer.name, consumer)
+        service.runs(consumer.name, topics.before(consumer))
         service.runs("backlog", Backlog(database, [consumer]))
         service.runs("jobs", JobRunner(database, make_jobs(database, clock)))
         signer = ServiceSigner(NAME, settings.service_key_file)

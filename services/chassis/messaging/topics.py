@@ -70,11 +70,11 @@ async def create_topics(kafka: Kafka, topics: Sequence[Topic]) -> None:
         error = for_code(code)
         if code and error is not TopicAlreadyExistsError:
             raise TopicsRefused(f"{name} could not be made: {error.__name__} {' '.join(filter(None, message))}".strip())
-    await _wait_until_known(kafka, topics)
+    await wait_until_known(kafka, topics)
 
 
-async def _wait_until_known(kafka: Kafka, topics: Sequence[Topic]) -> None:
-    """A broker answers "made" before it has heard of the topic itself: its metadata follow the controller's."""
+async def wait_until_known(kafka: Kafka, topics: Sequence[Topic]) -> None:
+    """check_topics, with patience: a broker answers before it has heard of a topic, for its metadata follow others'."""
     deadline = time.monotonic() + _KNOWN_SECONDS
     while True:
         try:
@@ -89,8 +89,8 @@ async def check_topics(kafka: Kafka, topics: Sequence[Topic]) -> None:
     """Refuse topics that are missing or other than declared: partitions, settings, and replicas outside development."""
     names = {f"{kafka.prefix}{topic.name}": topic for topic in topics}
     admin = kafka.admin()
-    await admin.start()
     try:
+        await admin.start()
         described = {each["topic"]: each for each in await admin.describe_topics(list(names))}
         resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
         settings = {
