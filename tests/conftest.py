@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.given.kafka",
     "tests.given.system",
     "tests.given.service_keys",
+    "tests.given.service_process",
     "tests.given.people",
     "tests.given.mint",
     "tests.given.log_lines",
