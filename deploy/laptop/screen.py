@@ -1,5 +1,6 @@
 """What `make run` shows: one live screen on a terminal, one plain line per event anywhere else."""
 
+import contextlib
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -7,54 +8,55 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-SHOWN_EVENTS = 14
+from laptop.processes import RUNNING
+
+KEPT_EVENTS = 200
 
 Rows = Sequence[tuple[str, str]]
 
 
 class Screen:
-    """Addresses and sign-in on top, the state of each process, and the last events in words.
+    """Addresses and sign-in on top, the state of each process, and as many of the last events as there is room for.
 
-    `facts` are (name, value) rows that stay; `states` is asked anew at each refresh for (process, state) rows.
+    `facts` are (name, value) rows that stay; `states` is asked anew at each refresh for (process, state) rows. A live
+    screen has a page of its own: the terminal is afterwards as it was.
     """
 
     def __init__(self, facts: Rows, states: Callable[[], Rows], console: Console | None = None) -> None:
         self._facts = facts
         self._states = states
         self._console = console or Console(file=sys.stdout)
-        self._events: deque[str] = deque(maxlen=SHOWN_EVENTS)
-        self._live = Live(self, console=self._console, refresh_per_second=4) if self._console.is_terminal else None
+        self._events: deque[str] = deque(maxlen=KEPT_EVENTS)
+        self._live = Live(self, console=self._console, refresh_per_second=4, screen=True, vertical_overflow="crop")
 
     def tell(self, words: str, time: datetime) -> None:
         """Show one event, at the local time of day."""
         line = f"{time.astimezone():%H:%M:%S} {words}"
-        if self._live is None:
-            self._print(line)
-        else:
+        if self._console.is_terminal:
             self._events.append(line)
+        else:
+            self._print(line)
 
-    def __rich__(self) -> RenderableType:
-        """The whole screen as it is now."""
-        processes = Text("  ").join(
-            Text(f"{name} {state}", style="green" if state == "running" else "bold red")
-            for name, state in self._states()
-        )
-        events = Text("\n".join(self._events) or "waiting for the first order")
-        return Group(
-            _table(self._facts),
-            Panel(processes, title="processes", title_align="left"),
-            Panel(events, title="events", title_align="left"),
-            Text("Ctrl-C stops all of it", style="dim"),
-        )
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The whole screen as it is now; never more than fits."""
+        above = Group(_facts(self._facts), _processes(self._states()))
+        taken = len(console.render_lines(above, options.update(height=None), pad=False))
+        room = max(1, console.size.height - taken - 3)
+        lines = list(self._events)[-room:] or ["waiting for the first order"]
+        # What is too long for its line ends with an ellipsis: the logs have it whole.
+        events = Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
+        yield above
+        yield Panel(events, title="events", title_align="left")
+        yield Text("Ctrl-C stops all of it", style="dim", end="")
 
     def __enter__(self) -> Self:
-        if self._live is not None:
+        if self._console.is_terminal:
             self._live.__enter__()
         else:
             for name, value in self._facts:
@@ -64,15 +66,27 @@ class Screen:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._live is not None:
+        # A terminal that was closed takes nothing any more.
+        with contextlib.suppress(OSError):
             self._live.__exit__(kind, error, trace)
 
     def _print(self, line: str) -> None:
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _table(rows: Rows) -> RenderableType:
+def _facts(rows: Rows) -> Panel:
     table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in rows:
         table.add_row(Text(name, style="bold"), Text(value))
     return Panel(table, title="RAPPIT", title_align="left")
+
+
+def _processes(states: Rows) -> Panel:
+    """All that run in one line; each that does not in a line of its own, with its state in words."""
+    well = [name for name, state in states if state == RUNNING]
+    ill = [Text(f"○ {name} {state}", style="bold red") for name, state in states if state != RUNNING]
+    running = Text(" ").join(Text(f"● {name}", style="green") for name in well)
+    title = f"processes: {len(well)} of {len(states)} running" if ill else f"processes: all {len(states)} running"
+    return Panel(Group(*([running] if well else []), *ill), title=title, title_align="left")
