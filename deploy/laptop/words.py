@@ -1,11 +1,10 @@
 """Events of the processes' JSON logs, put into the words of an operator. Pure."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 Event = Mapping[str, Any]
-
-MINOR_DIGITS = {"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3, "JPY": 0, "KRW": 0, "VND": 0}
 
 
 def in_words(event: Event) -> str | None:
@@ -18,19 +17,21 @@ def _decided(event: Event) -> str:
     state = "RESERVED" if event["event"] == "order reserved" else "SHORT"
     lines = "1 line" if event["lines"] == 1 else f"{event['lines']} lines"
     milliseconds = f" in {event['milliseconds']} ms" if event.get("milliseconds") is not None else ""
-    return f"{event['store']} {event['order']} {lines} {_money(event)} {state}{milliseconds}"
-
-
-def _money(event: Event) -> str:
-    currency = str(event["currency"])
-    digits = MINOR_DIGITS.get(currency, 2)
-    return f"{currency} {int(event['total_minor_units']) / 10**digits:,.{digits}f}"
+    total = f"{event['currency']} {Decimal(event['total']):,}"
+    return f"{event['store']} {event['order']} {lines} {total} {state}{milliseconds}"
 
 
 def _sent(event: Event) -> str | None:
-    if not event.get("fault"):
-        return None
-    return f"{event['shop']} sent {event['order']} again: {event['fault']}, answered {event['status']}"
+    """Only what a store does not do every day, and what nobody took."""
+    status = event["status"]
+    became = f"answered {status}" if isinstance(status, int) else str(status)
+    if event.get("fault") == "forged":
+        return f"somebody forged {event['order']} of {event['shop']}: {became}"
+    if event.get("fault"):
+        what = {"repeat": "once more", "older copy": "as it was before", "delayed": "late"}
+        return f"{event['shop']} sent {event['order']} {what.get(event['fault'], event['fault'])}: {became}"
+    taken = isinstance(status, int) and status < 300
+    return None if taken else f"{event['shop']} sent {event['order']}: {became}, it is sent again"
 
 
 LINES: dict[str, Callable[[Event], str | None]] = {
@@ -43,6 +44,7 @@ LINES: dict[str, Callable[[Event], str | None]] = {
     "order cancelled": lambda event: f"{event['store']} {event['order']} cancelled, its stock given back",
     "signature refused": lambda _: "forged signature refused, nothing stored",
     "delivery sent": _sent,
+    "delivery given up": lambda event: f"{event['shop']} gave up sending {event['order']}: nobody took it",
     "message parked": lambda event: (
         f"{event['service']}: a message was parked after its tries, id {event.get('id', '?')}"
     ),

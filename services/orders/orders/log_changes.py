@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.telemetry.logs import get_logger
 from orders.orders.change import Change
 from orders.orders.order import FulfillmentStatus
+from orders.providers.money import in_decimals
 
 log = get_logger()
 
@@ -20,7 +21,7 @@ _EVENTS = {
 def log_changes(organization: UUID, changes: Sequence[Change]) -> None:
     """One line for each order that is reserved, short or cancelled now, and was not before.
 
-    milliseconds: since what made this version of it came in.
+    total: in decimals, "412.00". milliseconds: since what made this version of it came in.
     """
     for change in changes:
         order = change.after
@@ -34,7 +35,7 @@ def log_changes(organization: UUID, changes: Sequence[Change]) -> None:
             store=order.store_name,
             order=order.snapshot.name,
             lines=len(order.lines),
-            total_minor_units=order.snapshot.totals.total,
+            total=in_decimals(order.snapshot.totals.total, order.snapshot.totals.currency),
             currency=order.snapshot.totals.currency,
             milliseconds=max(0, (order.update_time - order.version_time) // timedelta(milliseconds=1)),
         )

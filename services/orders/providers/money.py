@@ -23,3 +23,8 @@ def minor_units(amount: Decimal, currency: str) -> int:
     if abs(whole) > _GREATEST:
         raise ValueError("is beyond 64 bits")
     return whole
+
+
+def in_decimals(units: int, currency: str) -> str:
+    """Minor units as a person reads them: "412.00"."""
+    return f"{Decimal(units).scaleb(-_DECIMALS.get(currency, 2)):f}"

@@ -170,10 +170,10 @@ async def test_the_log_says_what_became_of_orders_and_how_fast(shop: Shop, log_l
 
     (line,) = log_lines.of("order reserved")
     assert line["milliseconds"] >= 5
-    assert {name: line[name] for name in ("store", "order", "lines", "total_minor_units", "currency")} == {
+    assert {name: line[name] for name in ("store", "order", "lines", "total", "currency")} == {
         "store": "Riyadh",
         "order": "#1047",
         "lines": 1,
-        "total_minor_units": 11800,
+        "total": "118.00",
         "currency": "SAR",
     }

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from orders.providers.money import minor_units
+from orders.providers.money import in_decimals, minor_units
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,10 @@ def test_nothing_passes_64_bits() -> None:
     assert minor_units(Decimal("92233720368547758.07"), "SAR") == 2**63 - 1
     with pytest.raises(ValueError, match="is beyond 64 bits"):
         minor_units(Decimal("92233720368547758.08"), "SAR")
+
+
+@pytest.mark.parametrize(
+    ("units", "currency", "text"), [(41200, "SAR", "412.00"), (4125, "KWD", "4.125"), (41200, "JPY", "41200")]
+)
+def test_minor_units_are_read_with_the_decimals_of_their_currency(units: int, currency: str, text: str) -> None:
+    assert in_decimals(units, currency) == text
