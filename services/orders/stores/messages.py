@@ -5,7 +5,10 @@ from orders.stores import store as stores
 from orders.stores.resolve_store import ResolvedStore
 from rappit.orders.v1 import stores_pb2 as proto
 
-_PROVIDERS = {proto.PROVIDER_SHOPIFY: stores.Provider.SHOPIFY}
+_PROVIDERS = {
+    proto.PROVIDER_SHOPIFY: stores.Provider.SHOPIFY,
+    proto.PROVIDER_WOOCOMMERCE: stores.Provider.WOOCOMMERCE,
+}
 _NUMBERS = {provider: number for number, provider in _PROVIDERS.items()}
 
 

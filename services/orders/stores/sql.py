@@ -39,6 +39,9 @@ STORES_OF = """
 """
 
 
+POLICIES = "SELECT id, reserve_when, unpaid_expiry FROM stores WHERE id = ANY(%s::uuid[])"
+
+
 def read_store(row: Any) -> Store:
     """A store from its row."""
     return Store(row.id, Provider(row.provider), row.name, row.shop, row.version, row.create_time)

@@ -10,6 +10,22 @@ class Provider(StrEnum):
     """Where a shop runs."""
 
     SHOPIFY = "SHOPIFY"
+    WOOCOMMERCE = "WOOCOMMERCE"
+
+
+class StoreState(StrEnum):
+    """Whether RAPPIT and a store can talk to each other."""
+
+    CONNECTED = "CONNECTED"
+    NEEDS_REAUTH = "NEEDS_REAUTH"
+    DISCONNECTED = "DISCONNECTED"
+
+
+class ReserveWhen(StrEnum):
+    """When an order reserves stock: as it is placed, or as its payment is authorized or taken."""
+
+    ON_ORDER = "ON_ORDER"
+    ON_PAYMENT = "ON_PAYMENT"
 
 
 @dataclass(frozen=True, slots=True)
