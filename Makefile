@@ -23,7 +23,7 @@ help: ## Show what can be made
 
 .PHONY: run
 run: install ## Start everything on this machine, with a demo shop (ARGS=--help for choices)
-	$(BIN)/python -m laptop $(ARGS)
+	@$(BIN)/python -m laptop $(ARGS)
 
 .PHONY: test
 test: install ## Run the tests, in parallel (ARGS="tests/orders -k late")
@@ -67,6 +67,8 @@ baseline: install ## Record the contract as released: `make lint` refuses what b
 
 .PHONY: clean
 clean: ## Remove all that was made here: .rappit with its data, .venv, stubs and caches
+	@[ ! -e .rappit/lock ] || $(PYTHON) -c 'import fcntl; fcntl.flock(open(".rappit/lock"), fcntl.LOCK_EX | fcntl.LOCK_NB)' \
+		2>/dev/null || { echo "RAPPIT runs here: stop it first, by Ctrl-C where \`make run\` is"; exit 1; }
 	rm -rf .rappit $(VENV) proto/gen .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find services deploy proto clients tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -59,7 +60,7 @@ class Guard:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._watcher: subprocess.Popen[bytes] | None = None
+        self.watcher: subprocess.Popen[bytes] | None = None
 
     def remember(self, name: str, pid: int, stop_signal: signal.Signals) -> None:
         """Write down a process that was just started."""
@@ -72,34 +73,44 @@ class Guard:
 
     def watch(self, owner: int, remove: Path | None = None) -> None:
         """Start the process that ends everything here when `owner` is gone, and then removes the folder."""
-        command = [sys.executable, "-m", "laptop.guard", str(self._file), str(owner), str(start_time(owner))]
-        command += [str(remove)] if remove else []
-        self._watcher = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        # The open file and not its name: the name may be the next owner's by the time that ours is gone.
+        with self._file.open("a+") as file:
+            command = [sys.executable, "-m", "laptop.guard", str(self._file), str(file.fileno())]
+            command += [str(owner), str(start_time(owner)), *([str(remove)] if remove else [])]
+            self.watcher = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=[file.fileno()]
+            )
 
     def dismiss(self) -> None:
         """End the process that `watch` started."""
-        if self._watcher is not None:
-            self._watcher.terminate()
-            self._watcher.wait()
+        if self.watcher is not None:
+            self.watcher.terminate()
+            self.watcher.wait()
 
     def running(self) -> list[Started]:
         """What was started and still runs, in the order in which it was started."""
-        if not self._file.exists():
-            return []
-        lines = self._file.read_text().splitlines()
-        # A line that was cut by a kill names a process that the next lines cannot depend on.
-        started = [Started(**json.loads(line)) for line in lines if line.endswith("}")]
-        return [process for process in started if process.is_running()]
+        return _running(self._file.read_text()) if self._file.exists() else []
 
     def end_all(self, grace: float = GRACE_SECONDS) -> list[str]:
         """Stop what still runs, last started first, and forget it. Answers the names of what was stopped."""
-        stopped = list(reversed(self.running()))
-        for process in stopped:
-            _send(process, process.stop_signal)
-            if not process.ends_within(grace):
-                _send(process, signal.SIGKILL)
+        stopped = _end(self.running(), grace)
         self._file.unlink(missing_ok=True)
-        return [process.name for process in stopped]
+        return stopped
+
+
+def _running(written: str) -> list[Started]:
+    # A line that was cut by a kill names a process that the next lines cannot depend on.
+    started = [Started(**json.loads(line)) for line in written.splitlines() if line.endswith("}")]
+    return [process for process in started if process.is_running()]
+
+
+def _end(processes: Sequence[Started], grace: float) -> list[str]:
+    for process in reversed(processes):
+        _send(process, process.stop_signal)
+        if not process.ends_within(grace):
+            _send(process, signal.SIGKILL)
+    return [process.name for process in reversed(processes)]
 
 
 def _send(process: Started, number: int) -> None:
@@ -110,12 +121,17 @@ def _send(process: Started, number: int) -> None:
 
 
 def main() -> None:
-    """`python -m laptop.guard FILE OWNER START [FOLDER]`: wait for the owner to be gone, then end all in it."""
-    file, owner, begun = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    """`python -m laptop.guard FILE OPENED OWNER START [FOLDER]`: wait for the owner to be gone, then end all in it."""
+    file, opened, owner, begun = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     while start_time(owner) == begun:
         time.sleep(0.25)
-    Guard(file).end_all()
-    for folder in sys.argv[4:]:
+    with os.fdopen(opened, "a+") as started:
+        started.seek(0)
+        _end(_running(started.read()), GRACE_SECONDS)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(file.stat(), os.fstat(started.fileno())):
+                file.unlink()
+    for folder in sys.argv[5:]:
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -52,5 +52,7 @@ class Ports:
         if port != self._ports.get(name):
             self._ports[name] = port
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_text(json.dumps(self._ports, indent=2, sort_keys=True) + "\n")
+            fresh = self._file.with_suffix(".new")
+            fresh.write_text(json.dumps(self._ports, indent=2, sort_keys=True) + "\n")
+            fresh.replace(self._file)
         return port

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from laptop.guard import Guard, Started, start_time
+from laptop.program import Program
 from laptop.waiting import wait_until
 
 OWNER = """
@@ -34,6 +35,25 @@ def test_what_a_killed_owner_started_is_ended_also_when_it_was_paused(tmp_path: 
     assert [process.name for process in started] == ["one", "two"]
     assert all(process.ends_within(10) for process in started)
     assert wait_until(lambda: not file.exists(), 10)
+
+
+def test_who_watched_for_a_killed_owner_leaves_the_next_one_alone(tmp_path: Path) -> None:
+    """The next start may be quicker than the watcher of the last."""
+    file, owner = tmp_path / "started", subprocess.Popen(["sleep", "600"])
+    last = Guard(file)
+    last.watch(owner.pid)
+    watcher = last.watcher
+    assert watcher is not None
+    watcher.send_signal(signal.SIGSTOP)
+    owner.kill()
+    owner.wait()
+    Guard(file).end_all()
+    program = Program("next", ["sleep", "600"], log=tmp_path / "log", guard=Guard(file))
+    program.start()
+    watcher.send_signal(signal.SIGCONT)
+    assert watcher.wait(10) == 0
+    assert [process.name for process in Guard(file).running()] == ["next"]
+    program.kill()
 
 
 def test_a_process_that_got_the_id_of_an_ended_one_is_left_alone(tmp_path: Path) -> None:
