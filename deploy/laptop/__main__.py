@@ -11,9 +11,10 @@ from pathlib import Path
 
 from laptop.demo import Demo, DemoFailed, prepare
 from laptop.follow import Event
+from laptop.ports import NoFreePort
 from laptop.program import CannotStart
 from laptop.screen import Screen
-from laptop.system import AlreadyRunning, System
+from laptop.system import AlreadyRunning, FolderRefused, System
 from laptop.words import in_words
 
 FOLDER = Path(__file__).resolve().parents[2] / ".rappit"
@@ -21,22 +22,20 @@ GATEWAY_PORT = 8080
 
 
 def say(words: str) -> None:
-    """One line of progress."""
-    print(f"{datetime.now().astimezone():%H:%M:%S} {words}", flush=True)
+    """One line of progress; who cannot be told any more (a terminal that was closed) must not keep us from stopping."""
+    with contextlib.suppress(OSError):
+        print(f"{datetime.now().astimezone():%H:%M:%S} {words}", flush=True)
 
 
 async def run(folder: Path, gateway_port: int, *, with_demo: bool) -> None:
     """Start all, show what happens until we are told to stop, stop all."""
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101 (a coroutine that runs is a task)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    _stop_when_told()
     system = await System.start(folder, gateway_port=gateway_port, say=say)
     try:
         events = system.events()
         demo = None
         if with_demo:
-            demo = await asyncio.to_thread(prepare, folder, system.addresses.gateway, system.addresses.simulator, say)
+            demo = await prepare(folder, system.addresses.gateway, system.addresses.simulator, say)
         with Screen(facts(system, demo), system.processes.states) as screen:
             async for event in events:
                 if words := in_words(event):
@@ -47,13 +46,28 @@ async def run(folder: Path, gateway_port: int, *, with_demo: bool) -> None:
         say("stopped; nothing is left running")
 
 
+def _stop_when_told() -> None:
+    """Ctrl-C, SIGTERM, or the terminal's end: the first stops us, and what comes while we stop is only answered."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 (a coroutine that runs is a task)
+
+    def told() -> None:
+        if task.cancelling():
+            say("stopping already: each part is given time to finish what it has in hand")
+        else:
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, told)
+
+
 def facts(system: System, demo: Demo | None) -> list[tuple[str, str]]:
     """What stays on the screen: where things are, and how to sign in."""
     sign_in = [("sign in", f"{demo.email}  {demo.password}"), ("webhooks", demo.webhook_url)] if demo else []
     return [
         ("gateway", system.addresses.gateway),
         *sign_in,
-        ("simulated stores", system.addresses.simulator),
+        ("simulator", system.addresses.simulator),
         ("PostgreSQL", f"127.0.0.1:{system.postgres.port}"),
         ("Kafka", f"{system.kafka.bootstrap}  {system.kafka.product}"),
         ("logs", str(system.folder / "logs")),
@@ -81,10 +95,17 @@ def main() -> int:
     chosen = choices.parse_args()
     try:
         asyncio.run(run(chosen.folder.absolute(), chosen.port, with_demo=not chosen.no_demo))
-    except (AlreadyRunning, CannotStart, DemoFailed) as refused:
+    except DemoFailed as refused:
+        print(f"{refused}\n  the logs: {chosen.folder.absolute() / 'logs'}", file=sys.stderr)
+        return 1
+    except (AlreadyRunning, CannotStart, FolderRefused, NoFreePort) as refused:
         print(refused, file=sys.stderr)
         return 1
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except BrokenPipeError:
+        # Whoever read what we print is gone (`make run | head`), and what is still in hand cannot be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except asyncio.CancelledError:
         return 0
     return 0
 

@@ -4,10 +4,12 @@ Each step's idempotency key is written down before its first try and its answer 
 interrupted goes on where it stopped, and nothing is made twice.
 """
 
+import asyncio
 import json
 import os
 import secrets
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,16 @@ from uuid import uuid4
 
 import httpx2
 
-from laptop.waiting import wait_until
-
 SHOP = "riyadh.myshopify.com"
 STORE_NAME = "Riyadh"
 CURRENCY = "SAR"
 EMAIL = "sara@example.com"
 ORDERS_PER_MINUTE = 12
 OPENING_STOCK = 10_000
+
+# Answers of a gateway behind which a service is away; each step has a key and may be asked again.
+AWAY = {502, 503, 504}
+PATIENCE_SECONDS = 30.0
 
 # For whoever walks through the README: the simulated shop does not sell it, so its numbers stand still.
 WALK_ITEM = ("MUG-WALK", "Walker's mug · كوب المشي", 5)
@@ -41,6 +45,9 @@ PRODUCTS = (
 
 class DemoFailed(Exception):
     """A step of the demo was refused; says which and what was answered."""
+
+    def __init__(self, step: str, reason: str) -> None:
+        super().__init__(f"the demo could not be made: {step}: {reason}")
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Story:
     def __init__(self, file: Path, gateway: str) -> None:
         self._file = file
         self._told: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
-        self._gateway = httpx2.Client(base_url=gateway, timeout=15.0)
+        self._gateway = httpx2.AsyncClient(base_url=gateway, timeout=15.0, trust_env=False)
 
     def remember(self, name: str, make: Callable[[], str]) -> str:
         """A value that is made once."""
@@ -70,34 +77,34 @@ class Story:
             self._save()
         return str(self._told[name])
 
-    def post(self, step: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def post(self, step: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """The answer of this step, asked for once however often it is told."""
         told = self._told.setdefault(step, {"key": str(uuid4())})
         if "answer" not in told:
             self._save()
-            answer = self._gateway.post(path, json=body, headers={"Idempotency-Key": told["key"]})
-            told["answer"] = _accepted(step, answer)
+            headers = {"Idempotency-Key": told["key"]}
+            told["answer"] = await _accepted(step, lambda: self._gateway.post(path, json=body, headers=headers))
             self._save()
         found: dict[str, Any] = told["answer"]
         return found
 
-    def get(self, path: str) -> dict[str, Any]:
+    async def get(self, path: str) -> dict[str, Any]:
         """What the gateway answers now."""
-        return _accepted(path, self._gateway.get(path))
+        return await _accepted(path, lambda: self._gateway.get(path))
 
-    def sign_in(self, email: str, password: str) -> None:
+    async def sign_in(self, email: str, password: str) -> None:
         """Send what follows as this person."""
-        answer = self._gateway.post("/v1/sessions", json={"email": email, "password": password})
-        tokens = _accepted("sign in", answer)["tokens"]
+        person = {"email": email, "password": password}
+        tokens = (await _accepted("sign in", lambda: self._gateway.post("/v1/sessions", json=person)))["tokens"]
         self._gateway.headers["Authorization"] = f"Bearer {tokens['accessToken']}"
 
     def is_complete(self) -> bool:
         """Whether every step was answered."""
         return bool(self._told.get("connect_store", {}).get("answer"))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Give the connections back."""
-        self._gateway.close()
+        await self._gateway.aclose()
 
     def _save(self) -> None:
         fresh = self._file.with_suffix(".new")
@@ -106,41 +113,44 @@ class Story:
         fresh.replace(self._file)
 
 
-def prepare(folder: Path, gateway: str, simulator: str, say: Callable[[str], None]) -> Demo:
+async def prepare(folder: Path, gateway: str, simulator: str, say: Callable[[str], None]) -> Demo:
     """Make what is missing of the demo, set the simulated store to work, and write `demo.env` for the shell."""
     story = Story(folder / "demo.json", gateway)
     try:
         password = story.remember("password", lambda: secrets.token_urlsafe(15))
         secret = story.remember("webhook_secret", lambda: secrets.token_hex(24))
         if not story.is_complete():
-            _make_organization(story, password, secret, say)
-        store = story.post("connect_store", "/v1/stores", {})["store"]
+            await _make_organization(story, password, secret, say)
+        store = (await story.post("connect_store", "/v1/stores", {}))["store"]
         demo = Demo(EMAIL, password, store["id"], gateway + store["webhookPath"], SHOP, secret)
     finally:
-        story.close()
-    _open_shop(simulator, demo)
+        await story.close()
+    await _open_shop(simulator, demo)
     _write_environment(folder / "demo.env", gateway, demo)
     return demo
 
 
-def _make_organization(story: Story, password: str, secret: str, say: Callable[[str], None]) -> None:
+async def _make_organization(story: Story, password: str, secret: str, say: Callable[[str], None]) -> None:
     say("demo: signing up an organisation")
     person = {"organizationName": "Souq Al Riyadh", "email": EMAIL, "password": password, "displayName": "Sara"}
-    story.post("sign_up", "/v1/accounts:signUp", person)
-    story.sign_in(EMAIL, password)
-    if not wait_until(lambda: bool(story.get("/v1/warehouses").get("warehouses")), seconds=30):
-        raise DemoFailed("the organisation's default warehouse did not appear within 30 s")
+    await story.post("sign_up", "/v1/accounts:signUp", person)
+    await story.sign_in(EMAIL, password)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (await story.get("/v1/warehouses")).get("warehouses"):
+        if time.monotonic() > deadline:
+            raise DemoFailed("default warehouse", f"it did not appear within {PATIENCE_SECONDS:.0f} s")
+        await asyncio.sleep(0.1)
     say(f"demo: {len(PRODUCTS)} items with opening stock")
     for sku, name, units in (*((sku, title, OPENING_STOCK) for sku, title, _ in PRODUCTS), WALK_ITEM):
-        item = story.post(f"create {sku}", "/v1/items", {"sku": sku, "name": name})["item"]
+        item = (await story.post(f"create {sku}", "/v1/items", {"sku": sku, "name": name}))["item"]
         opening = {"itemId": item["id"], "delta": units, "reason": "ADJUSTMENT_REASON_OPENING"}
-        story.post(f"stock {sku}", "/v1/levels:adjust", opening)
+        await story.post(f"stock {sku}", "/v1/levels:adjust", opening)
     say(f"demo: connecting {SHOP}")
     store = {"provider": "PROVIDER_SHOPIFY", "name": STORE_NAME, "shop": SHOP, "webhookSecret": secret}
-    story.post("connect_store", "/v1/stores", store)
+    await story.post("connect_store", "/v1/stores", store)
 
 
-def _open_shop(simulator: str, demo: Demo) -> None:
+async def _open_shop(simulator: str, demo: Demo) -> None:
     products = [{"sku": sku, "title": title, "price": price} for sku, title, price in PRODUCTS]
     shop = {
         "webhook_url": demo.webhook_url,
@@ -149,7 +159,8 @@ def _open_shop(simulator: str, demo: Demo) -> None:
         "products": products,
         "rate_per_minute": ORDERS_PER_MINUTE,
     }
-    _accepted("open the simulated shop", httpx2.put(f"{simulator}/shops/{demo.shop}", json=shop, timeout=15.0))
+    async with httpx2.AsyncClient(base_url=simulator, timeout=15.0, trust_env=False) as control:
+        await _accepted("open the simulated shop", lambda: control.put(f"/shops/{demo.shop}", json=shop))
 
 
 def _write_environment(file: Path, gateway: str, demo: Demo) -> None:
@@ -165,8 +176,18 @@ def _write_environment(file: Path, gateway: str, demo: Demo) -> None:
         lines.writelines(f"{name}='{value}'\n" for name, value in values.items())
 
 
-def _accepted(step: str, answer: httpx2.Response) -> dict[str, Any]:
-    if not answer.is_success:
-        raise DemoFailed(f"{step}: {answer.status_code} {answer.text[:300]}")
-    found: dict[str, Any] = answer.json()
-    return found
+async def _accepted(step: str, ask: Callable[[], Awaitable[httpx2.Response]]) -> dict[str, Any]:
+    """The answer; asked again for a while where nobody gives one, for a part may just be starting again."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            answer = await ask()
+            if answer.is_success:
+                found: dict[str, Any] = answer.json()
+                return found
+            refusal, is_final = f"answered {answer.status_code}: {answer.text[:300]}", answer.status_code not in AWAY
+        except httpx2.TransportError as error:
+            refusal, is_final = f"no answer: {str(error) or type(error).__name__}", False
+        if is_final or time.monotonic() > deadline:
+            raise DemoFailed(step, refusal)
+        await asyncio.sleep(0.5)

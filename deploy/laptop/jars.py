@@ -28,6 +28,8 @@ def what_is_missing(cache: Path = CACHE) -> str | None:
     if java is None:
         return "Java is not installed"
     version = _java_version(java)
+    if version == 0:
+        return f"{java} does not run"
     if version < LEAST_JAVA:
         return f"Java {version} is older than {LEAST_JAVA}"
     if not jars_folder(cache).exists() and shutil.which("mvn") is None:

@@ -10,7 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import IO, Literal, Self
 
+import psycopg
+
 from chassis.keys import make_key_files
+from laptop import jars
 from laptop.databases import ServiceDatabase, create_service_database
 from laptop.environment import DATABASE_SERVICES, PEERS, SERVICES, choose_addresses, environment_of
 from laptop.follow import Events
@@ -20,6 +23,7 @@ from laptop.passwords import PasswordFile
 from laptop.ports import Ports
 from laptop.postgres import Postgres
 from laptop.processes import Process, Processes
+from laptop.program import CannotStart
 from laptop.service import Service, digest_of_services
 
 Say = Callable[[str], None]
@@ -27,6 +31,10 @@ Say = Callable[[str], None]
 
 class AlreadyRunning(Exception):
     """Another system runs in this folder."""
+
+
+class FolderRefused(Exception):
+    """Nothing can be written where the data should be; says why."""
 
 
 class System:
@@ -68,8 +76,13 @@ class System:
     async def start(
         cls, folder: Path, *, durable: bool = True, gateway_port: int | None = None, say: Say = lambda _: None
     ) -> Self:
-        """Start everything, or nothing: raises AlreadyRunning, or CannotStart with the part, the reason and its log."""
-        system = cls(folder, durable=durable, gateway_port=gateway_port, say=say)
+        """Start everything, or nothing: raises CannotStart with the part, the reason and its log, AlreadyRunning,
+        FolderRefused or NoFreePort.
+        """
+        try:
+            system = cls(folder, durable=durable, gateway_port=gateway_port, say=say)
+        except OSError as refused:
+            raise FolderRefused(f"RAPPIT cannot keep its data in {folder}: {refused}") from refused
         try:
             await system._start()
         except BaseException:
@@ -107,7 +120,6 @@ class System:
     async def _start(self) -> None:
         servers = asyncio.gather(self.processes.start([self.postgres], follow=False), self._start_kafka())
         await self._step("PostgreSQL and Kafka", servers)
-        make_key_files(self.folder / "secrets", PEERS)
         await self._step("databases and roles", asyncio.to_thread(self._make_databases))
         services = [self._service(name) for name in SERVICES]
         await self._migrate(services[: len(PEERS)])
@@ -122,7 +134,9 @@ class System:
             return
         migrations = [asyncio.to_thread(service.migrate, self._owner_url(service.name)) for service in services]
         await self._step("schemas and topics", asyncio.gather(*migrations))
-        stamp.write_text(code)
+        fresh = stamp.with_suffix(".new")
+        fresh.write_text(code)
+        fresh.replace(stamp)
 
     async def _step(self, what: str, work: Awaitable[object]) -> None:
         began = time.monotonic()
@@ -131,6 +145,8 @@ class System:
 
     async def _start_kafka(self) -> None:
         log = self._logs / "kafka.log"
+        if jars.what_is_missing() is None and not jars.jars_folder().exists():
+            self._say("Apache Kafka: Maven fetches it, 43 MB, this once")
         self._kafka = await asyncio.to_thread(
             make_kafka, self.folder / "kafka", self._kafka_port, log=log, guard=self._guard
         )
@@ -139,9 +155,13 @@ class System:
         await self.processes.start([self._kafka], follow=False)
 
     def _make_databases(self) -> None:
-        for service in DATABASE_SERVICES:
-            passwords = self._passwords.of_service(service)
-            self._databases[service] = create_service_database(self.postgres, service, passwords)
+        try:
+            make_key_files(self.folder / "secrets", PEERS)
+            for service in DATABASE_SERVICES:
+                passwords = self._passwords.of_service(service)
+                self._databases[service] = create_service_database(self.postgres, service, passwords)
+        except (OSError, ValueError, psycopg.Error) as refused:
+            raise CannotStart("databases and roles", str(refused).strip(), self.postgres.program.log) from refused
 
     def _service(self, name: str) -> Service:
         environment = environment_of(

@@ -44,7 +44,7 @@ async def test_the_walk_prints_what_the_readme_says(system: System, tmp_path: Pa
     steps = steps_of((ROOT / "README.md").read_text())
     assert len(steps) > 8
     addresses = system.addresses
-    await asyncio.to_thread(prepare, tmp_path, addresses.gateway, addresses.simulator, lambda _: None)
+    await prepare(tmp_path, addresses.gateway, addresses.simulator, lambda _: None)
     (tmp_path / ".rappit").symlink_to(tmp_path)
     (tmp_path / "docs").symlink_to(ROOT / "docs")
 
