@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import grpc.aio
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.message import Message
 
 import identity.app
 import identity.settings
@@ -43,23 +45,39 @@ def callee_of(rpc: str) -> str:
 class Installation:
     """What serves, and tokens that it accepts."""
 
-    def __init__(self, mint: Mint, peers: dict[str, Peer]) -> None:
+    def __init__(self, mint: Mint, peers: dict[str, Peer], databases: dict[str, Database]) -> None:
         self.mint = mint
         self.peers = peers
+        self.databases = databases
         self.organization, self.user = UUID(AN_ID), uuid4()
+
+    async def answer(self, rpc: str, request: Message, *, token: str | None, key: str | None = None) -> Any:
+        """What a call is answered. Raises RemoteRefusal."""
+        service, _, verb = rpc.partition("/")
+        method = descriptor_pool.Default().FindServiceByName(service).methods_by_name[verb]
+        return await self._call(rpc, request.SerializeToString(), token, 10.0, key, method.output_type)
 
     async def refusal(
         self, rpc: str, raw: bytes, *, token: str | None, within: float | None = 10.0, key: str | None = None
     ) -> RemoteRefusal | None:
         """What a call with these bytes and this metadata is refused with; None when it is answered."""
+        try:
+            await self._call(rpc, raw, token, within, key)
+        except RemoteRefusal as refusal:
+            return refusal
+        return None
+
+    async def _call(  # noqa: PLR0917 (what a call is made of)
+        self, rpc: str, raw: bytes, token: str | None, within: float | None, key: str | None, answer: Any = None
+    ) -> Any:
         given = {"authorization": token and f"Bearer {token}", "idempotency-key": key}
         metadata = tuple((name, value) for name, value in given.items() if value is not None)
-        method: Any = self.peers[callee_of(rpc)].channel.unary_unary(f"/{rpc}")
+        read = message_factory.GetMessageClass(answer).FromString if answer is not None else None
+        method: Any = self.peers[callee_of(rpc)].channel.unary_unary(f"/{rpc}", response_deserializer=read)
         try:
-            await method(raw, metadata=metadata, timeout=within)
+            return await method(raw, metadata=metadata, timeout=within)
         except grpc.aio.AioRpcError as error:
-            return decode(error, callee_of(rpc))
-        return None
+            raise decode(error, callee_of(rpc)) from None
 
     def person(self, rpc: str, *permissions: str, **claims: Any) -> str:
         """A person's token for the service of this RPC."""
@@ -92,6 +110,7 @@ class Installer:
         self._database_of = database_of
         self._keys = keys
         self.peers: dict[str, Peer] = {}
+        self.databases: dict[str, Database] = {}
 
     async def install(self) -> Installation:
         """All of them, with the organisation AN_ID. People's tokens are signed with the key that this identity has."""
@@ -119,7 +138,7 @@ class Installer:
         async with database.transaction(UUID(AN_ID)) as tx:
             await record_for_inventory(tx, CLOCK)
         await self._serve("inventory", inventory.app.make_server(ANY_PORT, database, verifier, CLOCK))
-        return Installation(Mint(self._keys, key.private_key, key.id), self.peers)
+        return Installation(Mint(self._keys, key.private_key, key.id), self.peers, self.databases)
 
     def _settings(self, service: str) -> dict[str, Any]:
         """What every service is told."""
@@ -136,7 +155,7 @@ class Installer:
 
     async def _open(self, service: str) -> Database:
         addresses = self._database_of(service)
-        database = await Database.open(addresses.service, addresses.finder, service=service)
+        database = self.databases[service] = await Database.open(addresses.service, addresses.finder, service=service)
         self._stack.push_async_callback(database.close)
         return database
 

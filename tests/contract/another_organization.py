@@ -1,0 +1,176 @@
+"""Another organisation with one of each thing, made through the doors that it would use itself.
+
+Every id that a request can name must be known here by the field's name: a new RPC with an id of another kind is not
+probed in silence, it fails until such a thing is made.
+"""
+
+import hashlib
+import importlib
+import re
+from collections.abc import Iterator
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+import psycopg.sql
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+
+from chassis.clock import SystemClock
+from inventory.warehouses.record_organization import record_organization as record_for_inventory
+from orders.stores.get_store import get_store
+from orders.stores.record_organization import record_organization as record_for_orders
+from rappit.identity.v1 import accounts_pb2 as accounts
+from rappit.identity.v1 import sessions_pb2 as sessions
+from rappit.inventory.v1 import items_pb2 as items
+from rappit.inventory.v1 import reservations_pb2 as reservations
+from rappit.inventory.v1 import stock_pb2 as stock
+from rappit.inventory.v1 import warehouses_pb2 as warehouses
+from rappit.orders.v1 import stores_pb2 as stores
+from tests.contract.example_requests import CannotProbe, valid_request
+from tests.contract.installation import Installation
+from tests.given.shop import Shop
+from tests.given.shopify_orders import item, placed
+
+PASSWORD = "seven camels cross the dune"
+SKU = "NEIGHBOUR-MUG"
+_IDENTIFIER = re.compile(r"(^|_)id$")
+
+# Ids that are no row's of an organisation: the caller's own words, or of the platform.
+CALLERS_OWN = frozenset({"line_id", "external_id", "delivery_id"})
+
+
+class AnotherOrganization:
+    """An organisation and its things; `ids` are theirs, by the names of the fields that take them."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self.organization = UUID(int=0)
+        self.ids: dict[str, str] = {}
+
+    @classmethod
+    async def founded(cls, installation: Installation) -> Self:
+        """Signed up, with an item in stock, a reservation, a store and an order of it."""
+        self = cls(installation)
+        await self._sign_up()
+        await self._stock()
+        await self._sell()
+        return self
+
+    async def rows(self) -> dict[str, str]:
+        """Digest of all that every service keeps of it: "orders.stores" -> hash. Directories are looked at whole."""
+        found: dict[str, str] = {}
+        for service, database in self._installation.databases.items():
+            schema = importlib.import_module(f"{service}.schema")
+            for table in schema.METADATA.sorted_tables:
+                is_directory = table.name in schema.DIRECTORY
+                ours = database.directory() if is_directory else database.transaction(self.organization)
+                read = psycopg.sql.SQL("SELECT t::text AS row FROM {} AS t ORDER BY 1")
+                async with ours as tx:
+                    cursor = await tx.execute(read.format(psycopg.sql.Identifier(table.name)))
+                    rows = "\n".join(row.row for row in await cursor.fetchall())
+                found[f"{service}.{table.name}"] = hashlib.sha256(rows.encode()).hexdigest()
+        return found
+
+    def request_with_its_ids(self, rpc: str) -> Message | None:
+        """A request that breaks no rule and names this organisation's things; None where it names nothing.
+
+        Raises CannotProbe for an id of a kind that this organisation has none of.
+        """
+        request, named = valid_request(rpc), False
+        for message, field in _fields(request):
+            if not _IDENTIFIER.search(field.name.removesuffix("s")) or field.name in CALLERS_OWN:
+                continue
+            if field.name.removesuffix("s") not in self.ids:
+                raise CannotProbe(f"{rpc}: another organisation has no {field.name}")
+            value = self.ids[field.name.removesuffix("s")]
+            message.ClearField(field.name)
+            if field.is_repeated:
+                getattr(message, field.name).append(value)
+            else:
+                setattr(message, field.name, value)
+            named = True
+        return request if named else None
+
+    async def call(self, rpc: str, request: Message) -> Any:
+        """What the organisation itself is answered."""
+        token = self._installation.allowed(rpc, organization=self.organization, user=UUID(self.ids["user_id"]))
+        return await self._installation.answer(rpc, request, token=token, key=str(uuid4()))
+
+    async def _sign_up(self) -> None:
+        email = f"neighbour-{uuid4().hex[:8]}@example.com"
+        rpc = "rappit.identity.v1.AccountService/SignUp"
+        request = accounts.SignUpRequest(organization_name="Neighbours", email=email, password=PASSWORD)
+        made = await self._installation.answer(
+            rpc, request, token=self._installation.service("gateway", rpc), key=str(uuid4())
+        )
+        self.organization = UUID(made.organization.id)
+        self.ids |= {"organization_id": made.organization.id, "user_id": made.user.id}
+        rpc = "rappit.identity.v1.SessionService/SignIn"
+        signed_in = await self._installation.answer(
+            rpc,
+            sessions.SignInRequest(email=email, password=PASSWORD),
+            token=self._installation.service("gateway", rpc),
+            key=None,
+        )
+        self.ids["session_id"] = signed_in.tokens.session_id
+        async with self._installation.databases["orders"].transaction(self.organization) as tx:
+            await record_for_orders(tx, "ACTIVE", 1)
+        async with self._installation.databases["inventory"].transaction(self.organization) as tx:
+            await record_for_inventory(tx, SystemClock())
+
+    async def _stock(self) -> None:
+        made = await self._call("inventory.v1.ItemService/CreateItem", items.CreateItemRequest(sku=SKU, name="Mug"))
+        self.ids["item_id"] = made.item.id
+        made = await self._call(
+            "inventory.v1.WarehouseService/CreateWarehouse",
+            warehouses.CreateWarehouseRequest(code="EAST", name="East", priority=5),
+        )
+        self.ids["warehouse_id"] = made.warehouse.id
+        await self._call(
+            "inventory.v1.StockService/AdjustStock",
+            stock.AdjustStockRequest(
+                item_id=self.ids["item_id"],
+                warehouse_id=self.ids["warehouse_id"],
+                delta=47,
+                reason=stock.ADJUSTMENT_REASON_OPENING,
+            ),
+        )
+        self.ids["demand_id"] = str(uuid4())
+        wanted = reservations.WantedLine(line_id="1", item_id=self.ids["item_id"], quantity=5)
+        await self._call(
+            "inventory.v1.ReservationService/ReserveStock",
+            reservations.ReserveStockRequest(demand_id=self.ids["demand_id"], version=1, lines=[wanted]),
+        )
+
+    async def _sell(self) -> None:
+        request = stores.ConnectStoreRequest(
+            provider=stores.PROVIDER_SHOPIFY,
+            name="Neighbours",
+            shop=f"n{uuid4().hex[:8]}.myshopify.com",
+            webhook_secret="a secret of the neighbours' own",
+        )
+        made = await self._call("orders.v1.StoreService/ConnectStore", request)
+        self.ids["store_id"] = made.store.id
+        database = self._installation.databases["orders"]
+        async with database.transaction(self.organization) as tx:
+            store = await get_store(tx, UUID(made.store.id))
+        shop = Shop(database, self.organization, store)
+        await shop.item(SKU, item_id=UUID(self.ids["item_id"]))
+        await shop.deliver(placed("#1047", item(SKU, 2)))
+        self.ids["order_id"] = str((await shop.order("#1047")).id)
+
+    async def _call(self, rpc: str, request: Message) -> Any:
+        return await self.call(f"rappit.{rpc}", request)
+
+
+def _fields(message: Message) -> Iterator[tuple[Message, Any]]:
+    """Every text field of the message and of the messages in it; of a list its first element."""
+    for field in message.DESCRIPTOR.fields:
+        if field.message_type is None:
+            if field.type == FieldDescriptor.TYPE_STRING:
+                yield message, field
+        elif field.is_repeated and not field.message_type.GetOptions().map_entry:
+            for element in getattr(message, field.name)[:1]:
+                yield from _fields(element)
+        elif not field.is_repeated and message.HasField(field.name):
+            yield from _fields(getattr(message, field.name))
