@@ -1,6 +1,7 @@
 """What identity refuses: one class per reason of `rappit.identity.v1.IdentityErrorReason`."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from grpc import StatusCode
 
@@ -27,8 +28,8 @@ class PasswordTooWeak(IdentityRefusal):
 
     code = StatusCode.INVALID_ARGUMENT
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"the password {problem}", violations=[Violation("password", problem)])
+    def __init__(self, problem: str, field: str = "password") -> None:
+        super().__init__(f"the password {problem}", violations=[Violation(field, problem)])
 
 
 class CredentialsWrong(IdentityRefusal):
@@ -97,3 +98,21 @@ class OrganizationNotActive(IdentityRefusal):
 
     def __init__(self, state: str) -> None:
         super().__init__(f"the organisation is {state.lower()}", facts={"state": state})
+
+
+class SessionNotFound(IdentityRefusal):
+    """The person has no session of this id in the organisation."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self, session_id: UUID) -> None:
+        super().__init__("there is no such session", facts={"session_id": session_id})
+
+
+class PasswordWrong(IdentityRefusal):
+    """The password is not the account's. `field` is the request's that brought it."""
+
+    code = StatusCode.INVALID_ARGUMENT
+
+    def __init__(self, field: str) -> None:
+        super().__init__("the password is wrong", violations=[Violation(field, "is not the account's password")])

@@ -20,6 +20,8 @@ from identity.accounts.password_hasher import PasswordHasher
 from identity.app import make_server
 from identity.organizations.change_state import change_state
 from identity.organizations.organization import State
+from identity.roles.role import Role
+from identity.roles.sql import insert_membership
 from identity.settings import Settings
 from identity.tokens.signing_key import SigningKey, current_key
 from identity.tokens.signing_keys import SigningKeys
@@ -106,10 +108,14 @@ class Identity:
         request = ExchangeTokenRequest(subject_token=access_token, audience=audience)
         return (await self.peer.call(self.tokens.ExchangeToken, request)).token
 
+    async def call(self, person: Person, method: Any, request: Any, *, key: str | None = None) -> Any:
+        """What the person is answered, in their session; under a new idempotency key unless one is given."""
+        token = await self.exchange(person.tokens.access_token)
+        return await self.peer.call(method, request, token=token, idempotency_key=key or str(uuid4()))
+
     async def sign_out(self, person: Person) -> None:
         """End the person's session."""
-        token = await self.exchange(person.tokens.access_token)
-        await self.peer.call(self.sessions.SignOut, SignOutRequest(), token=token, idempotency_key=str(uuid4()))
+        await self.call(person, self.sessions.SignOut, SignOutRequest())
 
     async def new_person(self, **fields: Any) -> Person:
         """The admin of a new organisation, signed in."""
@@ -122,6 +128,17 @@ class Identity:
             organization=UUID(signed_up.organization.id),
             tokens=await self.sign_in(signed_up.user.email, password),
         )
+
+    async def as_member(self, person: Person, host: Person, role: Role = Role.OPERATOR) -> Person:
+        """The same person, made a member of the host's organisation and signed in there."""
+        async with self.database.transaction(host.organization) as tx:
+            await insert_membership(tx, person.user_id, role, self.clock.now())
+        tokens = await self.sign_in(person.email, person.password, str(host.organization))
+        return replace(person, organization=host.organization, tokens=tokens)
+
+    async def new_colleague(self, host: Person, role: Role = Role.OPERATOR) -> Person:
+        """Somebody new in the host's organisation, with one of their own besides."""
+        return await self.as_member(await self.new_person(), host, role)
 
     async def set_state(self, organization: UUID, state: str) -> None:
         """Suspend, close or reactivate an organisation, as its platform's staff would."""

@@ -7,12 +7,19 @@ from chassis.errors import IdempotencyKeyReused
 from chassis.rpc.context import Call, Context, current_call
 from identity.accounts import messages
 from identity.accounts.account import NewAccount, canonical_email, organization_of_sign_up
+from identity.accounts.change_password import PasswordChange, change_password
 from identity.accounts.password import weakness
 from identity.accounts.password_hasher import PasswordHasher
 from identity.accounts.sign_up import sign_up
 from identity.accounts.sql import credential_of
+from identity.caller import calling_person
 from identity.errors import PasswordTooWeak
-from rappit.identity.v1.accounts_pb2 import SignUpRequest, SignUpResponse
+from rappit.identity.v1.accounts_pb2 import (
+    ChangePasswordRequest,
+    ChangePasswordResponse,
+    SignUpRequest,
+    SignUpResponse,
+)
 from rappit.identity.v1.accounts_pb2_grpc import AccountServiceServicer
 
 
@@ -44,6 +51,13 @@ class Accounts(AccountServiceServicer):
         if is_repeat and not await self._is_their_password(call, request):
             raise IdempotencyKeyReused(key)
         return response
+
+    async def ChangePassword(self, request: ChangePasswordRequest, context: Context) -> ChangePasswordResponse:
+        call = current_call()
+        person = calling_person(call)
+        change = PasswordChange(person.user_id, person.session_id, request.current_password, request.new_password)
+        await change_password(self.database, call, self.clock, self.hasher, change)
+        return ChangePasswordResponse()
 
     async def _is_their_password(self, call: Call, request: SignUpRequest) -> bool:
         """Whether a repeat brings the same password, of which a request's fingerprint says nothing."""

@@ -14,17 +14,24 @@ ON CONFLICT (email) DO NOTHING"""
 
 _INSERT_CREDENTIAL = "INSERT INTO credentials (user_id, password_hash, update_time) VALUES (%s, %s, %s)"
 
-_CREDENTIAL_OF = """
-SELECT users.id AS user_id, credentials.password_hash
+_CREDENTIAL = """
+SELECT users.id, users.email, users.display_name, credentials.password_hash, users.session_epoch
 FROM users JOIN credentials ON credentials.user_id = users.id
-WHERE users.email = %s"""
+WHERE """
+
+# Of two at once that verified the same password the second finds another.
+_SET_PASSWORD = """
+UPDATE credentials SET password_hash = %s, update_time = %s WHERE user_id = %s AND password_hash = %s"""
 
 
 class Credential(NamedTuple):
-    """Who an address belongs to, and what the password must match."""
+    """A person, what the password must match, and the epoch that a session opened with it belongs to."""
 
     user_id: UUID
+    email: str
+    display_name: str
     password_hash: str
+    session_epoch: int
 
 
 async def insert_user(tx: Transaction, user: User, password_hash: str, now: datetime) -> bool:
@@ -37,5 +44,20 @@ async def insert_user(tx: Transaction, user: User, password_hash: str, now: date
 
 async def credential_of(tx: Transaction, email: str) -> Credential | None:
     """The credential of an address in its canonical spelling."""
-    row = await (await tx.execute(_CREDENTIAL_OF, (email,))).fetchone()
+    return await _credential(tx, _CREDENTIAL + "users.email = %s", email)
+
+
+async def credential_of_user(tx: Transaction, user_id: UUID) -> Credential | None:
+    """The credential of a person."""
+    return await _credential(tx, _CREDENTIAL + "users.id = %s", user_id)
+
+
+async def set_password(tx: Transaction, credential: Credential, password_hash: str, now: datetime) -> bool:
+    """Put another password in the place of the one that was verified; False when that is not the person's any more."""
+    values = (password_hash, now, credential.user_id, credential.password_hash)
+    return (await tx.execute(_SET_PASSWORD, values)).rowcount > 0
+
+
+async def _credential(tx: Transaction, statement: str, value: object) -> Credential | None:
+    row = await (await tx.execute(statement, (value,))).fetchone()
     return Credential(*row) if row else None

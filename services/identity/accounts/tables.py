@@ -1,6 +1,6 @@
 """Tables of accounts: people belong to no single organisation, and are found by their address."""
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKeyConstraint, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKeyConstraint, Integer, Text, UniqueConstraint, Uuid
 
 from chassis.database.tenant_table import directory_table
 from identity.tables import METADATA
@@ -12,6 +12,8 @@ users = directory_table(
     Column("email", Text, nullable=False),
     Column("display_name", Text, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
+    # Sessions of an earlier epoch are over, in every organisation.
+    Column("session_epoch", Integer, nullable=False, server_default="1"),
     UniqueConstraint("email", name="users_email_key"),
     CheckConstraint("email = lower(email)", name="users_email_lower"),
 )

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from chassis.timestamps import timestamp
+from identity.sessions.session import Session
 from identity.sessions.session_tokens import SessionTokens
 from identity.sessions.sign_in import Attempt
 from rappit.identity.v1 import sessions_pb2 as proto
@@ -24,4 +25,15 @@ def tokens_message(tokens: SessionTokens) -> proto.SessionTokens:
         session_id=str(tokens.access.session_id),
         organization_id=str(tokens.access.organization_id),
         user_id=str(tokens.access.user_id),
+    )
+
+
+def session_message(session: Session, *, current: UUID | None = None) -> proto.Session:
+    """The session as its person sees it; `current` is the one that asks."""
+    return proto.Session(
+        id=str(session.id),
+        create_time=timestamp(session.create_time),
+        refresh_time=timestamp(session.rotate_time),
+        expire_time=timestamp(session.expire_time),
+        current=session.id == current,
     )

@@ -21,6 +21,8 @@ class EndReason(Enum):
 
     SIGNED_OUT = "SIGNED_OUT"
     TOKEN_REUSED = "TOKEN_REUSED"  # noqa: S105
+    ENDED_BY_ADMIN = "ENDED_BY_ADMIN"
+    MEMBERSHIP_ENDED = "MEMBERSHIP_ENDED"
 
 
 class Verdict(Enum):
@@ -34,11 +36,18 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as it is kept. `sealed_token` is its live refresh token, for those who come within the grace."""
+    """A session as it is kept. `sealed_token` is its live refresh token, for those who come within the grace.
+
+    epoch: a person's sessions of an earlier epoch than the person's own (`is_of_epoch`) are over: a new password, or
+    signing out everywhere, begins the next.
+    """
 
     id: UUID
     user_id: UUID
+    epoch: int
+    is_of_epoch: bool
     generation: int
+    create_time: datetime
     rotate_time: datetime
     expire_time: datetime
     absolute_expire_time: datetime
@@ -47,7 +56,7 @@ class Session:
 
     def is_alive(self, now: datetime) -> bool:
         """Whether its tokens are still good."""
-        return self.end_time is None and now < self.expire_time
+        return self.is_of_epoch and self.end_time is None and now < self.expire_time
 
 
 def judge(session: Session, generation: int, now: datetime) -> Verdict:

@@ -5,7 +5,6 @@ row's lock, after the password was checked: of a hundred guesses at once, only a
 ones, and the others learn nothing, right or wrong.
 """
 
-import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -14,19 +13,16 @@ from chassis.clock import Clock
 from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
 from chassis.rpc.context import Call
-from chassis.telemetry.logs import get_logger
 from identity.accounts.account import canonical_email
 from identity.accounts.password_hasher import PasswordHasher
 from identity.accounts.sql import Credential, credential_of
-from identity.errors import CredentialsWrong, NotAMember, TooManyAttempts
+from identity.errors import CredentialsWrong, NotAMember
 from identity.roles.membership import require_member
 from identity.roles.sql import organization_joined_first
 from identity.sessions import sql
-from identity.sessions.lockout import Failures, after_failure
+from identity.sessions.failed_attempts import count_failure, email_hash, refuse_locked
 from identity.sessions.refresh_token import new_refresh_token
-from identity.sessions.session import Session
-
-log = get_logger()
+from identity.sessions.session import ABSOLUTE_LIFE, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ class Attempt:
     @property
     def email_hash(self) -> bytes:
         """Under which failures are counted, for addresses without an account too."""
-        return hashlib.sha256(canonical_email(self.email).encode()).digest()
+        return email_hash(self.email)
 
 
 class OpenSession(NamedTuple):
@@ -57,7 +53,7 @@ async def sign_in(
     """A new session. Refused with CredentialsWrong, TooManyAttempts, NotAMember and OrganizationNotActive."""
 
     async def find(tx: Transaction) -> tuple[Credential | None, UUID | None]:
-        _refuse_locked(await sql.select_failures(tx, attempt.email_hash), clock)
+        refuse_locked(await sql.select_failures(tx, attempt.email_hash), clock)
         credential = await credential_of(tx, canonical_email(attempt.email))
         person = credential.user_id if credential else clock.new_id()
         return credential, attempt.organization or await organization_joined_first(tx, person)
@@ -69,36 +65,25 @@ async def sign_in(
         raise CredentialsWrong
     if organization is None:
         raise NotAMember
-    person = credential.user_id
+    person, epoch = credential.user_id, credential.session_epoch
     return await database.write(
-        call, lambda tx: open_session(tx, clock, person, attempt.email_hash), organization=organization
+        call, lambda tx: open_session(tx, clock, person, epoch, attempt.email_hash), organization=organization
     )
 
 
-async def count_failure(tx: Transaction, clock: Clock, email_hash: bytes) -> None:
-    """Count one more failure. Refused with TooManyAttempts when others at the same time have locked the address."""
-    now = clock.now()
-    before = await sql.lock_failures(tx, email_hash, now)
-    _refuse_locked(before, clock)
-    after = after_failure(before, now)
-    await sql.set_failures(tx, email_hash, after)
-    if after.locked_until:
-        log.warning("sign-in locked", failures=after.count, until=after.locked_until.isoformat())
+async def open_session(tx: Transaction, clock: Clock, user_id: UUID, epoch: int, hashed: bytes) -> OpenSession:
+    """Open a session in the transaction's organisation, and forget the failures before it.
 
-
-async def open_session(tx: Transaction, clock: Clock, user_id: UUID, email_hash: bytes) -> OpenSession:
-    """Open a session in the transaction's organisation, and forget the failures before it."""
-    failures = await sql.select_failures(tx, email_hash, lock=True)
+    epoch: the person's when the password was verified. Refused with CredentialsWrong when it was changed since.
+    """
+    failures = await sql.select_failures(tx, hashed, lock=True)
     if failures:
-        _refuse_locked(failures, clock)
-        await sql.forget_failures(tx, email_hash)
+        refuse_locked(failures, clock)
+        await sql.forget_failures(tx, hashed)
     await require_member(tx, user_id)
-    token = new_refresh_token()
-    session = await sql.insert_session(tx, clock.new_id(), user_id, token.hash, clock.now())
+    token, now = new_refresh_token(), clock.now()
+    new = sql.NewSession(clock.new_id(), user_id, epoch, now + ABSOLUTE_LIFE)
+    session = await sql.insert_session(tx, new, token.hash, now)
+    if not session.is_of_epoch:
+        raise CredentialsWrong
     return OpenSession(tx.organization, session, token.secret)
-
-
-def _refuse_locked(failures: Failures | None, clock: Clock) -> None:
-    left = failures.lock_left(clock.now()) if failures else None
-    if left:
-        raise TooManyAttempts(left)

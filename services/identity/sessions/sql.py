@@ -8,14 +8,19 @@ from uuid import UUID
 from chassis.database.pool import Connection
 from chassis.database.transaction import Transaction
 from identity.sessions.lockout import Failures
-from identity.sessions.session import ABSOLUTE_LIFE, SLIDING_LIFE, EndReason, Session
+from identity.sessions.session import SLIDING_LIFE, EndReason, Session
 
-_COLUMNS = "id, user_id, generation, rotate_time, expire_time, absolute_expire_time, end_time, sealed_token"
+# The person's own epoch: sessions of an earlier one are over.
+_EPOCH = "(SELECT session_epoch FROM users WHERE users.id = sessions.user_id)"
+
+_COLUMNS = f"""id, user_id, epoch, epoch = {_EPOCH} AS is_of_epoch, generation, create_time, rotate_time, expire_time,
+absolute_expire_time, end_time, sealed_token"""
 
 _INSERT_SESSION = f"""
-INSERT INTO sessions (organization_id, id, user_id, generation, create_time, rotate_time, expire_time,
+INSERT INTO sessions (organization_id, id, user_id, epoch, generation, create_time, rotate_time, expire_time,
                       absolute_expire_time)
-VALUES (%(organization)s, %(id)s, %(user)s, 1, %(now)s, %(now)s, %(now)s + %(sliding)s, %(now)s + %(absolute)s)
+VALUES (%(organization)s, %(id)s, %(user)s, %(epoch)s, 1, %(now)s, %(now)s,
+        least(%(now)s + %(sliding)s, %(absolute)s), %(absolute)s)
 RETURNING {_COLUMNS}"""
 
 _INSERT_TOKEN = """
@@ -29,7 +34,7 @@ UPDATE sessions
 SET generation = generation + 1, sealed_token = %(sealed)s, rotate_time = %(now)s,
     expire_time = least(%(now)s + %(sliding)s, absolute_expire_time)
 WHERE organization_id = %(organization)s AND id = %(id)s AND generation = %(generation)s
-  AND end_time IS NULL AND expire_time > %(now)s
+  AND end_time IS NULL AND expire_time > %(now)s AND epoch = {_EPOCH}
 RETURNING {_COLUMNS}"""
 
 _SELECT = f"SELECT {_COLUMNS} FROM sessions WHERE organization_id = %s AND id = %s"
@@ -37,6 +42,23 @@ _SELECT = f"SELECT {_COLUMNS} FROM sessions WHERE organization_id = %s AND id = 
 _END = """
 UPDATE sessions SET end_time = %(now)s, end_reason = %(reason)s, sealed_token = NULL
 WHERE organization_id = %(organization)s AND id = %(id)s AND end_time IS NULL AND expire_time > %(now)s"""
+
+_END_ALL_HERE = """
+UPDATE sessions SET end_time = %(now)s, end_reason = %(reason)s, sealed_token = NULL
+WHERE organization_id = %(organization)s AND user_id = %(user)s AND end_time IS NULL AND expire_time > %(now)s"""
+
+_NEXT_EPOCH = "UPDATE users SET session_epoch = session_epoch + 1 WHERE id = %s RETURNING session_epoch"
+
+# Not one that was over before: its epoch was not the person's.
+_TAKE_ALONG = """
+UPDATE sessions SET epoch = epoch + 1 WHERE organization_id = %s AND id = %s AND epoch = %s - 1"""
+
+# Served by sessions_user.
+_OF_USER = f"""
+SELECT {_COLUMNS} FROM sessions
+WHERE organization_id = %(organization)s AND user_id = %(user)s AND end_time IS NULL AND expire_time > %(now)s
+  AND epoch = {_EPOCH} AND id < %(before)s
+ORDER BY id DESC LIMIT %(limit)s"""
 
 _FAILURES = "SELECT count, last_time, locked_until FROM sign_in_failures WHERE email_hash = %s"
 
@@ -73,14 +95,23 @@ class KnownToken(NamedTuple):
     generation: int
 
 
-async def insert_session(tx: Transaction, session_id: UUID, user_id: UUID, token_hash: bytes, now: datetime) -> Session:
+class NewSession(NamedTuple):
+    """Who opens a session, in which epoch, and when the person signed in with a password."""
+
+    id: UUID
+    user_id: UUID
+    epoch: int
+    absolute_expire_time: datetime
+
+
+async def insert_session(tx: Transaction, new: NewSession, token_hash: bytes, now: datetime) -> Session:
     """Open a session with its first refresh token."""
-    values = {"organization": tx.organization, "id": session_id, "user": user_id, "now": now}
-    lives = {"sliding": SLIDING_LIFE, "absolute": ABSOLUTE_LIFE}
+    values = {"organization": tx.organization, "id": new.id, "user": new.user_id, "epoch": new.epoch, "now": now}
+    lives = {"sliding": SLIDING_LIFE, "absolute": new.absolute_expire_time}
     session = await _session(tx, _INSERT_SESSION, values | lives)
     if session is None:
         raise LookupError("an INSERT returned no row")
-    await tx.execute(_INSERT_TOKEN, (token_hash, tx.organization, session_id, session.generation))
+    await tx.execute(_INSERT_TOKEN, (token_hash, tx.organization, session.id, session.generation))
     return session
 
 
@@ -110,6 +141,30 @@ async def end(tx: Transaction, session_id: UUID, reason: EndReason, now: datetim
     """End a session; False when it was over already."""
     values = {"organization": tx.organization, "id": session_id, "reason": reason.value, "now": now}
     return (await tx.execute(_END, values)).rowcount > 0
+
+
+async def end_all_here(tx: Transaction, user_id: UUID, reason: EndReason, now: datetime) -> None:
+    """End a person's sessions in the transaction's organisation."""
+    values = {"organization": tx.organization, "user": user_id, "reason": reason.value, "now": now}
+    await tx.execute(_END_ALL_HERE, values)
+
+
+async def end_epoch(tx: Transaction, user_id: UUID, keep: UUID | None) -> bool:
+    """End a person's sessions in every organisation; `keep`, one of the transaction's organisation, goes on.
+
+    False when there is no such person.
+    """
+    row = await (await tx.execute(_NEXT_EPOCH, (user_id,))).fetchone()
+    if row and keep:
+        await tx.execute(_TAKE_ALONG, (tx.organization, keep, row[0]))
+    return row is not None
+
+
+async def sessions_of(tx: Transaction, user_id: UUID, now: datetime, before: UUID, limit: int) -> list[Session]:
+    """A person's living sessions in the transaction's organisation opened before one, the latest first: ids grow."""
+    values = {"organization": tx.organization, "user": user_id, "now": now, "before": before, "limit": limit}
+    rows = await (await tx.execute(_OF_USER, values)).fetchall()
+    return [Session(*row) for row in rows]
 
 
 async def select_failures(tx: Transaction, email_hash: bytes, *, lock: bool = False) -> Failures | None:

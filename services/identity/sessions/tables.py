@@ -21,6 +21,7 @@ sessions = tenant_table(
     "sessions",
     Column("id", Uuid, nullable=False),
     Column("user_id", Uuid, nullable=False),
+    Column("epoch", Integer, nullable=False, server_default="1"),
     Column("generation", Integer, nullable=False),
     Column("sealed_token", LargeBinary),
     Column("create_time", DateTime(timezone=True), nullable=False),
@@ -33,11 +34,16 @@ sessions = tenant_table(
     ForeignKeyConstraint(["user_id"], ["users.id"], name="sessions_user_fkey"),
     CheckConstraint("generation > 0", name="sessions_generation"),
     CheckConstraint("expire_time <= absolute_expire_time", name="sessions_expire_time"),
-    CheckConstraint("end_reason IN ('SIGNED_OUT', 'TOKEN_REUSED')", name="sessions_end_reason"),
+    CheckConstraint(
+        "end_reason IN ('SIGNED_OUT', 'TOKEN_REUSED', 'ENDED_BY_ADMIN', 'MEMBERSHIP_ENDED')",
+        name="sessions_end_reason",
+    ),
     CheckConstraint("(end_time IS NULL) = (end_reason IS NULL)", name="sessions_ended_with_reason"),
     CheckConstraint("end_time IS NULL OR sealed_token IS NULL", name="sessions_ended_without_token"),
     # Serves the job that deletes sessions long over.
     Index("sessions_expire_time", "expire_time"),
+    # Serves a person's list.
+    Index("sessions_user", "organization_id", "user_id", "id"),
 )
 
 refresh_tokens = directory_table(

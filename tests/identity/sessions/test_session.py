@@ -9,11 +9,14 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
 
 
-def session(*, generation: int = 3, ended: bool = False, rotated: datetime = NOW) -> Session:
+def session(*, generation: int = 3, ended: bool = False, is_of_epoch: bool = True, rotated: datetime = NOW) -> Session:
     return Session(
         id=UUID(int=1),
         user_id=UUID(int=2),
+        epoch=1,
+        is_of_epoch=is_of_epoch,
         generation=generation,
+        create_time=NOW,
         rotate_time=rotated,
         expire_time=rotated + SLIDING_LIFE,
         absolute_expire_time=NOW + ABSOLUTE_LIFE,
@@ -36,7 +39,8 @@ def test_the_grace_revives_no_older_token() -> None:
 
 
 def test_an_ended_session_gives_no_grace() -> None:
-    assert {judge(session(ended=True), generation, NOW) for generation in (1, 2, 3)} == {Verdict.INVALID}
+    for over in (session(ended=True), session(is_of_epoch=False)):
+        assert {judge(over, generation, NOW) for generation in (1, 2, 3)} == {Verdict.INVALID}
 
 
 def test_an_expired_session_gives_nothing() -> None:

@@ -150,7 +150,7 @@ async def test_a_right_guess_that_comes_after_the_lock_was_set_learns_nothing(
 
     with pytest.raises(TooManyAttempts):
         async with identity.database.transaction(person.organization) as tx:
-            await open_session(tx, identity.clock, person.user_id, email_hash)
+            await open_session(tx, identity.clock, person.user_id, 1, email_hash)
 
 
 async def test_many_sign_ins_of_one_person_at_once_all_succeed(identity: Identity, person: Person) -> None:
