@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from laptop.demo import Demo, DemoFailed, prepare
+from laptop.demo import Demo, DemoFailed, forget_environment, prepare
 from laptop.follow import Event
 from laptop.ports import NoFreePort
 from laptop.program import CannotStart
@@ -34,6 +34,7 @@ async def run(folder: Path, gateway_port: int, *, with_demo: bool) -> None:
     try:
         events = system.events()
         demo = None
+        forget_environment(folder)
         if with_demo:
             demo = await prepare(folder, system.addresses.gateway, system.addresses.simulator, say)
         with Screen(facts(system, demo), system.processes.states) as screen:

@@ -21,6 +21,7 @@ SHOP = "riyadh.myshopify.com"
 STORE_NAME = "Riyadh"
 CURRENCY = "SAR"
 EMAIL = "sara@example.com"
+ENVIRONMENT_FILE = "demo.env"
 ORDERS_PER_MINUTE = 12
 OPENING_STOCK = 10_000
 
@@ -113,6 +114,11 @@ class Story:
         fresh.replace(self._file)
 
 
+def forget_environment(folder: Path) -> None:
+    """Remove `demo.env`: until `prepare` wrote it anew a stranger may listen where it points."""
+    (folder / ENVIRONMENT_FILE).unlink(missing_ok=True)
+
+
 async def prepare(folder: Path, gateway: str, simulator: str, say: Callable[[str], None]) -> Demo:
     """Make what is missing of the demo, set the simulated store to work, and write `demo.env` for the shell."""
     story = Story(folder / "demo.json", gateway)
@@ -126,7 +132,7 @@ async def prepare(folder: Path, gateway: str, simulator: str, say: Callable[[str
     finally:
         await story.close()
     await _open_shop(simulator, demo)
-    _write_environment(folder / "demo.env", gateway, demo)
+    _write_environment(folder / ENVIRONMENT_FILE, gateway, demo)
     return demo
 
 

@@ -45,9 +45,9 @@ class Ports:
         self._ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
 
     def take(self, name: str, preferred: int | None = None) -> int:
-        """The port of `name`: the remembered one if free, else `preferred` if free, else any other."""
+        """The port of `name`: `preferred` if free, else the remembered one if free, else any other."""
         others = frozenset(port for other, port in self._ports.items() if other != name)
-        wishes = [port for port in (self._ports.get(name), preferred) if port is not None and port not in others]
+        wishes = [port for port in (preferred, self._ports.get(name)) if port is not None and port not in others]
         port = next(filter(is_free, wishes), None) or free_port(avoid=others)
         if port != self._ports.get(name):
             self._ports[name] = port

@@ -58,6 +58,8 @@ class System:
         self._logs = self._fresh_logs()
         ports = Ports(self.folder / "ports.json")
         self.addresses = choose_addresses(ports, gateway_port)
+        if gateway_port is not None and not self.addresses.gateway.endswith(f":{gateway_port}"):
+            say(f"port {gateway_port} is taken: the gateway is at {self.addresses.gateway}")
         self._kafka_port = ports.take("kafka")
         self._passwords = PasswordFile(self.folder / "secrets" / "databases.json")
         self.processes = Processes()

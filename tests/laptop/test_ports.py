@@ -19,6 +19,13 @@ def test_a_wished_port_is_given_when_it_is_free(tmp_path: Path) -> None:
     assert Ports(tmp_path / "ports.json").take("gateway", preferred=wish) == wish
 
 
+def test_a_wished_port_comes_back_when_the_stranger_on_it_is_gone(tmp_path: Path) -> None:
+    with listen() as stranger:
+        wish = stranger.getsockname()[1]
+        assert Ports(tmp_path / "ports.json").take("gateway", preferred=wish) != wish
+    assert Ports(tmp_path / "ports.json").take("gateway", preferred=wish) == wish
+
+
 def test_a_port_that_somebody_listens_on_is_given_up_for_another(tmp_path: Path) -> None:
     with listen() as stranger:
         wish = stranger.getsockname()[1]
