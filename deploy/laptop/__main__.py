@@ -11,6 +11,7 @@ from pathlib import Path
 
 from laptop.demo import Demo, DemoFailed, forget_environment, prepare
 from laptop.follow import Event
+from laptop.kept import Spoilt
 from laptop.ports import NoFreePort
 from laptop.program import CannotStart
 from laptop.screen import Screen
@@ -96,7 +97,7 @@ def main() -> int:
     chosen = choices.parse_args()
     try:
         asyncio.run(run(chosen.folder.absolute(), chosen.port, with_demo=not chosen.no_demo))
-    except DemoFailed as refused:
+    except (DemoFailed, Spoilt) as refused:
         print(f"{refused}\n  the logs: {chosen.folder.absolute() / 'logs'}", file=sys.stderr)
         return 1
     except (AlreadyRunning, CannotStart, FolderRefused, NoFreePort) as refused:

@@ -5,7 +5,6 @@ interrupted goes on where it stopped, and nothing is made twice.
 """
 
 import asyncio
-import json
 import os
 import secrets
 import time
@@ -16,6 +15,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
+
+from laptop.kept import keep, read_kept
 
 SHOP = "riyadh.myshopify.com"
 STORE_NAME = "Riyadh"
@@ -68,7 +69,7 @@ class Story:
 
     def __init__(self, file: Path, gateway: str) -> None:
         self._file = file
-        self._told: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+        self._told: dict[str, Any] = read_kept(file)
         self._gateway = httpx2.AsyncClient(base_url=gateway, timeout=15.0, trust_env=False)
 
     def remember(self, name: str, make: Callable[[], str]) -> str:
@@ -108,10 +109,7 @@ class Story:
         await self._gateway.aclose()
 
     def _save(self) -> None:
-        fresh = self._file.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(self._told, file, indent=2)
-        fresh.replace(self._file)
+        keep(self._file, self._told)
 
 
 def forget_environment(folder: Path) -> None:

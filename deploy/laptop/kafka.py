@@ -104,7 +104,9 @@ class Kafka(ABC):
         program.start()
         wait_until(lambda: not program.is_running() or self._answers(), START_SECONDS, every=0.1)
         if not program.is_running():
-            raise self._cannot_start(" ".join(program.last_lines(6)))
+            # Of a Java trace what went wrong, not where.
+            said = [line for line in program.last_lines(60) if not line.lstrip().startswith(("at ", "... "))]
+            raise self._cannot_start(" ".join(said[-2:]) or f"ended with {program.exit_status} and said nothing")
         if not self._answers():
             program.kill()
             raise self._cannot_start(f"no answer on port {self.port} within {START_SECONDS:.0f} s")

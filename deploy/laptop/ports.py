@@ -1,9 +1,10 @@
 """Free ports on loopback, remembered from run to run so that addresses in bookmarks and scripts stay right."""
 
-import json
 import random
 import socket
 from pathlib import Path
+
+from laptop.kept import keep, read_kept
 
 HOST = "127.0.0.1"
 
@@ -42,7 +43,7 @@ class Ports:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+        self._ports: dict[str, int] = read_kept(file)
 
     def take(self, name: str, preferred: int | None = None) -> int:
         """The port of `name`: `preferred` if free, else the remembered one if free, else any other."""
@@ -51,8 +52,5 @@ class Ports:
         port = next(filter(is_free, wishes), None) or free_port(avoid=others)
         if port != self._ports.get(name):
             self._ports[name] = port
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self._file.with_suffix(".new")
-            fresh.write_text(json.dumps(self._ports, indent=2, sort_keys=True) + "\n")
-            fresh.replace(self._file)
+            keep(self._file, self._ports)
         return port

@@ -81,7 +81,7 @@ def why_it_ended(program: Program) -> str:
         return ": ".join(filter(None, said))
     except (ValueError, AttributeError):
         # Settings that are refused are listed below a heading, each on a line of its own.
-        return "; ".join(lines[-3:]) if len(lines) < 4 else lines[-1]
+        return "; ".join(lines[-3:]).replace(":;", ":") if len(lines) < 4 else lines[-1]
 
 
 def digest_of_services() -> str:

@@ -12,13 +12,14 @@ from typing import IO, Literal, Self
 
 import psycopg
 
-from chassis.keys import make_key_files
+from chassis.keys import KeyRefused, make_key_files
 from laptop import jars
 from laptop.databases import ServiceDatabase, create_service_database
 from laptop.environment import DATABASE_SERVICES, PEERS, SERVICES, choose_addresses, environment_of
 from laptop.follow import Events
 from laptop.guard import Guard
 from laptop.kafka import Kafka, make_kafka
+from laptop.kept import Spoilt
 from laptop.passwords import PasswordFile
 from laptop.ports import Ports
 from laptop.postgres import Postgres
@@ -83,7 +84,7 @@ class System:
         """
         try:
             system = cls(folder, durable=durable, gateway_port=gateway_port, say=say)
-        except OSError as refused:
+        except (OSError, Spoilt) as refused:
             raise FolderRefused(f"RAPPIT cannot keep its data in {folder}: {refused}") from refused
         try:
             await system._start()
@@ -159,10 +160,13 @@ class System:
     def _make_databases(self) -> None:
         try:
             make_key_files(self.folder / "secrets", PEERS)
+        except (OSError, KeyRefused) as refused:
+            raise FolderRefused(f"RAPPIT cannot use the keys in {self.folder / 'secrets'}: one {refused}") from refused
+        try:
             for service in DATABASE_SERVICES:
                 passwords = self._passwords.of_service(service)
                 self._databases[service] = create_service_database(self.postgres, service, passwords)
-        except (OSError, ValueError, psycopg.Error) as refused:
+        except (OSError, psycopg.Error) as refused:
             raise CannotStart("databases and roles", str(refused).strip(), self.postgres.program.log) from refused
 
     def _service(self, name: str) -> Service:

@@ -10,6 +10,7 @@ from chassis.messaging.kafka import MESSAGE_BYTES, PAYLOAD_BYTES
 from laptop import jars
 from laptop.kafka import Kafka, make_kafka
 from laptop.ports import free_port
+from laptop.program import CannotStart
 
 
 async def make_topic(bootstrap: str, topic: str) -> None:
@@ -74,6 +75,17 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
         broker.kill()
         broker.start()
         assert await count(broker) == 100
+
+
+@pytest.mark.kafka
+def test_a_broker_that_ends_says_what_went_wrong_and_not_where(tmp_path: Path) -> None:
+    broker = make_kafka(tmp_path / "kafka", free_port())
+    with broker:
+        properties = broker.folder / "data" / "meta.properties"
+    properties.write_text(properties.read_text().replace("node.id=1", "node.id=77"))
+    with pytest.raises(CannotStart, match=r"Apache Kafka did not start: .*Stored node id 77 doesn't match") as refused:
+        broker.start()
+    assert "KafkaRaftServer$" not in str(refused.value)
 
 
 async def send(broker: Kafka, messages: int) -> None:

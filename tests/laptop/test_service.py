@@ -36,7 +36,7 @@ def test_a_failed_migration_is_a_failed_start(make_shop: MakeShop) -> None:
     ("printed", "reason"),
     [
         ("", "ended with 3 and said nothing"),
-        ("settings are refused:\n  RAPPIT_KAFKA is missing\n", "settings are refused:; RAPPIT_KAFKA is missing"),
+        ("settings are refused:\n  RAPPIT_KAFKA is missing\n", "settings are refused: RAPPIT_KAFKA is missing"),
         (
             '{"event": "up"}\n{"event": "part failed", "exception": "Traceback\\nKeyError: 1"}\n',
             "part failed: KeyError: 1",
