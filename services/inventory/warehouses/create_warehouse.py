@@ -6,7 +6,7 @@ from chassis.clock import Clock
 from chassis.database.transaction import Transaction
 from inventory.errors import WarehouseCodeTaken
 from inventory.warehouses import sql
-from inventory.warehouses.known_organization import check_known
+from inventory.warehouses.known_organization import OrganizationNotKnown
 from inventory.warehouses.warehouse import Warehouse
 
 
@@ -20,8 +20,9 @@ class NewWarehouse:
 
 
 async def create_warehouse(tx: Transaction, clock: Clock, new: NewWarehouse) -> Warehouse:
-    """Make it, open. Raises WarehouseCodeTaken, OrganizationNotKnown."""
-    await check_known(tx)
+    """Make it, open. Waits for reservations in flight. Raises WarehouseCodeTaken, OrganizationNotKnown."""
+    if not await sql.count_one_more(tx):
+        raise OrganizationNotKnown
     warehouse = Warehouse(
         id=clock.new_id(),
         code=new.code,

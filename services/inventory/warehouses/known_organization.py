@@ -16,12 +16,6 @@ class OrganizationNotKnown(UnavailableForNow, NotYet):
         super().__init__("identity")
 
 
-async def check_known(tx: Transaction) -> None:
-    """Raises OrganizationNotKnown."""
-    if not await sql.is_known(tx):
-        raise OrganizationNotKnown
-
-
 async def named_or_default(tx: Transaction, warehouse_id: UUID | None) -> UUID:
     """The warehouse, or the default one where none is named. Raises OrganizationNotKnown."""
     found = warehouse_id or await sql.default_warehouse(tx)

@@ -13,26 +13,25 @@ _COLUMNS = "id, code, name, is_default, open, priority, create_time"
 _INSERT_ORGANIZATION = """
 INSERT INTO organizations (organization_id, create_time) VALUES (%s, %s) ON CONFLICT DO NOTHING"""
 
-_ORGANIZATION = "SELECT FROM organizations WHERE organization_id = %s"
-
 _INSERT = f"""
 INSERT INTO warehouses (organization_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (organization_id, code) DO NOTHING"""
 
 _ALL = f"SELECT {_COLUMNS} FROM warehouses WHERE organization_id = %s ORDER BY priority, code"
 
-# Until the commit none of them is opened or closed. With each, the items that have no level there yet.
-_SHARE = f"""
-SELECT {_COLUMNS}, ARRAY(
+# Until the commit none of them is changed, and none is made. With each, the items that have no level there yet.
+_SHARE = """
+SELECT id, code, name, is_default, open, priority, warehouses.create_time, warehouse_count, ARRAY(
     SELECT item_id FROM unnest(%(items)b::uuid[]) AS wanted (item_id)
     WHERE NOT EXISTS (
         SELECT FROM levels
         WHERE organization_id = %(organization)s AND levels.item_id = wanted.item_id AND warehouse_id = warehouses.id
     )
 ) AS without
-FROM warehouses WHERE organization_id = %(organization)s
-ORDER BY priority, code
+FROM organizations JOIN warehouses USING (organization_id) WHERE organization_id = %(organization)s
 FOR SHARE"""
+
+_COUNT_ONE_MORE = "UPDATE organizations SET warehouse_count = warehouse_count + 1 WHERE organization_id = %s"
 
 _DEFAULT = "SELECT id FROM warehouses WHERE organization_id = %s AND is_default"
 
@@ -46,9 +45,10 @@ async def insert_organization(tx: Transaction, time: datetime) -> bool:
     return (await tx.execute(_INSERT_ORGANIZATION, (tx.organization, time))).rowcount > 0
 
 
-async def is_known(tx: Transaction) -> bool:
-    """Whether the transaction's organisation is recorded."""
-    return (await tx.execute(_ORGANIZATION, (tx.organization,))).rowcount > 0
+async def count_one_more(tx: Transaction) -> bool:
+    """Wait for reservations in flight, which do not know of a warehouse to be made now; False when the organisation is not
+    known."""
+    return (await tx.execute(_COUNT_ONE_MORE, (tx.organization,))).rowcount > 0
 
 
 async def insert_warehouse(tx: Transaction, new: Warehouse) -> bool:
@@ -66,15 +66,15 @@ async def select_warehouses(tx: Transaction) -> tuple[Warehouse, ...]:
 async def share_warehouses(
     tx: Transaction, items: Collection[UUID]
 ) -> tuple[tuple[Warehouse, ...], set[tuple[UUID, UUID]]]:
-    """The same, none of them opened or closed until the commit, and each (item, warehouse) that has no level yet."""
-    rows = await tx.execute(_SHARE, {"organization": tx.organization, "items": list(items)}, binary=True)
-    warehouses: list[Warehouse] = []
-    missing: set[tuple[UUID, UUID]] = set()
-    for *columns, without in await rows.fetchall():
-        warehouse = Warehouse(*columns)
-        warehouses.append(warehouse)
-        missing.update((item_id, warehouse.id) for item_id in without)
-    return tuple(warehouses), missing
+    """The same, none of them changed and none made until the commit, and each (item, warehouse) that has no level yet."""
+    values = {"organization": tx.organization, "items": list(items)}
+    rows: list[Any] = await (await tx.execute(_SHARE, values, binary=True)).fetchall()
+    if rows and rows[0].warehouse_count > len(rows):
+        # A statement that waited for a lock sees the rows it found as they are now, and none that was made meanwhile.
+        rows = await (await tx.execute(_SHARE, values, binary=True)).fetchall()
+    warehouses = [Warehouse(*row[:7]) for row in rows]
+    missing = {(item_id, row.id) for row in rows for item_id in row.without}
+    return tuple(sorted(warehouses, key=lambda each: (each.priority, each.code))), missing
 
 
 async def default_warehouse(tx: Transaction) -> UUID | None:

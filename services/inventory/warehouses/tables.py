@@ -21,6 +21,8 @@ organizations = tenant_table(
     METADATA,
     "organizations",
     Column("create_time", DateTime(timezone=True), nullable=False),
+    # How many it has. Whoever shares them counts them: one that was made meanwhile is noticed.
+    Column("warehouse_count", Integer, nullable=False, server_default="1"),
     primary_key=(),
 )
 

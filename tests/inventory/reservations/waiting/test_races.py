@@ -8,6 +8,7 @@ from inventory.stock.adjust_stock import Adjustment, adjust_stock
 from inventory.stock.level import Balance
 from inventory.stock.lock_levels import lock_levels
 from inventory.warehouses.close_warehouse import close_warehouse
+from inventory.warehouses.create_warehouse import NewWarehouse, create_warehouse
 from inventory.warehouses.open_warehouse import open_warehouse
 from tests.given.locks import waits_for
 from tests.given.stock import PERSON, Ordered, Stockroom, line
@@ -73,6 +74,38 @@ async def test_a_warehouse_that_opens_while_an_order_turns_short_serves_it(room:
     await room.serve()
 
     assert (await room.demand(order)).state is State.RESERVED
+
+
+async def test_a_warehouse_that_is_made_and_stocked_while_an_order_turns_short_serves_it(room: Stockroom) -> None:
+    """Trap 45: the order has looked at all warehouses. Whoever makes another one waits, and then the order is known."""
+    mug = await room.item(units=1)
+    order = room.clock.new_id()
+
+    async def stock_a_new_one() -> None:
+        await room.adjust(mug, 2, await room.warehouse("FAR"))
+
+    async with room.database.transaction(room.organization) as tx:
+        await on_orders(room.clock, tx, [room.message(tx, Ordered(order, 1, [line(mug, 2)]))])
+        stocking = asyncio.create_task(stock_a_new_one())
+        await waits_for(room.database, tx.info.backend_pid)
+    await stocking
+    await room.serve()
+
+    assert (await room.demand(order)).state is State.RESERVED
+
+
+async def test_an_order_that_meets_a_warehouse_in_the_making_takes_from_it(room: Stockroom) -> None:
+    """Trap 45: the order waits for it, looks at all warehouses again, and is not short."""
+    mug = await room.item(units=1)
+    async with room.database.transaction(room.organization) as tx:
+        far = await create_warehouse(tx, room.clock, NewWarehouse("FAR", "Far", 200))
+        ordering = asyncio.create_task(room.order(line(mug, 2)))
+        await waits_for(room.database, tx.info.backend_pid)
+        await adjust_stock(tx, room.clock, Adjustment(mug, far.id, 2, "RECEIVED"), PERSON)
+    order = await ordering
+
+    assert (await room.demand(order)).state is State.RESERVED
+    assert await room.balance(mug, far.id) == Balance(on_hand=2, reserved=2)
 
 
 async def test_a_cancel_that_meets_a_parcel_gives_back_only_what_is_left(room: Stockroom) -> None:
