@@ -26,9 +26,9 @@ def guard(method: Method, next_step: Step) -> Step:
             if task is None or task.cancelling():
                 raise
             # Something inside was cancelled, not the call: gRPC would leave the caller without an answer.
-            refusal: Refusal = _fault(method.name, error)
+            refusal: Refusal = fault(method.name, error)
         except Exception as error:  # noqa: BLE001 (the last resort: nothing may pass as it is)
-            refusal = error if isinstance(error, Refusal) and is_for_the_caller(error) else _fault(method.name, error)
+            refusal = error if isinstance(error, Refusal) and is_for_the_caller(error) else fault(method.name, error)
         return await refuse(incoming.context, refusal)
 
     return guarded
@@ -41,7 +41,8 @@ async def refuse(context: Context, refusal: Refusal) -> bytes:
     raise AssertionError("abort returned")
 
 
-def _fault(rpc: str, error: BaseException) -> InternalFault:
+def fault(rpc: str, error: BaseException) -> InternalFault:
+    """Log it; the caller learns the id alone."""
     error_id = str(_clock.new_id())
     log.error("internal fault", error_id=error_id, rpc=rpc, exc_info=error)
     return InternalFault(error_id)

@@ -5,7 +5,6 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 import grpc
 import grpc.aio
-from grpc_reflection.v1alpha import reflection
 
 from chassis.permissions import access_of
 from chassis.rpc.authentication import authentication
@@ -16,6 +15,7 @@ from chassis.rpc.health import Health
 from chassis.rpc.idempotency import idempotency
 from chassis.rpc.permission import permission
 from chassis.rpc.recording import recording
+from chassis.rpc.reflection import Reflection
 from chassis.rpc.telemetry import telemetry
 from chassis.rpc.tenant import tenant
 from chassis.rpc.validation import validation
@@ -88,7 +88,7 @@ class RpcServer:
             server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
             self._health.knows(name)
         server.add_generic_rpc_handlers((self._health.handler(),))
-        reflection.enable_server_reflection([*self._services, reflection.SERVICE_NAME], server)
+        server.add_generic_rpc_handlers((Reflection(self._services).handler(),))
         port = server.add_insecure_port(self._address)
         await server.start()
         self._server = server

@@ -6,7 +6,6 @@ from typing import Any
 import grpc
 import grpc.aio
 import pytest
-from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from chassis.permissions import AccessUndeclared
 from chassis.rpc.context import Context
@@ -126,12 +125,3 @@ async def test_two_servers_never_share_a_port(mint: Mint, served: Served) -> Non
 
     with pytest.raises(RuntimeError, match="bind"):
         await second.start()
-
-
-async def test_reflection_shows_the_contract_to_anybody(served: Served) -> None:
-    stub = reflection_pb2_grpc.ServerReflectionStub(served.peer.channel)
-    asked = reflection_pb2.ServerReflectionRequest(list_services="")
-    (answer,) = [answer async for answer in stub.ServerReflectionInfo(iter([asked]), timeout=5)]
-
-    names = {service.name for service in answer.list_services_response.service}
-    assert "rappit.inventory.v1.ItemService" in names
