@@ -39,6 +39,8 @@ class GroupCommit(Generic[T, R]):
     answers one result or refusal for each. When it raises, nothing of it was committed: it is called again for each
     item alone, or with the same items when it lost against another transaction.
     max_batch: items in one transaction. max_side_by_side: organisations whose transactions run at the same time.
+    weigh: how much work an item is, where that differs: lines, for example. max_weight: how much of it one transaction
+    may hold, so that it ends within the role's transaction_timeout; an item that weighs more is decided by itself.
     """
 
     def __init__(
@@ -47,10 +49,14 @@ class GroupCommit(Generic[T, R]):
         *,
         max_batch: int = 200,
         max_side_by_side: int = 8,
+        weigh: Callable[[T], int] = lambda _: 1,
+        max_weight: int = 2_000,
     ) -> None:
         self._decide = decide
         self._max_batch = max_batch
         self._max_side_by_side = max_side_by_side
+        self._weigh = weigh
+        self._max_weight = max_weight
         self._waiting: dict[UUID, deque[_Waiting[T, R]]] = {}
         # Organisations that have something waiting and nothing in flight, in the order of their turns.
         self._turns: deque[UUID] = deque()
@@ -81,13 +87,23 @@ class GroupCommit(Generic[T, R]):
         while self._turns:
             organization = self._turns.popleft()
             waiting = self._waiting[organization]
-            batch = [waiting.popleft() for _ in range(min(len(waiting), self._max_batch))]
-            await self._answer(organization, self._in_time(batch))
+            await self._answer(organization, self._in_time(self._next_of(waiting)))
             if waiting:
                 self._turns.append(organization)
             else:
                 del self._waiting[organization]
         self._working -= 1
+
+    def _next_of(self, waiting: "deque[_Waiting[T, R]]") -> list[_Waiting[T, R]]:
+        """The first that waits, and those behind it that fit into the same transaction."""
+        batch = [waiting.popleft()]
+        weight = self._weigh(batch[0].item)
+        while waiting and len(batch) < self._max_batch:
+            weight += self._weigh(waiting[0].item)
+            if weight > self._max_weight:
+                break
+            batch.append(waiting.popleft())
+        return batch
 
     def _in_time(self, batch: Sequence[_Waiting[T, R]]) -> list[_Waiting[T, R]]:
         """Without those whose caller has gone, or whose time is up."""

@@ -201,3 +201,16 @@ async def test_a_caller_that_went_away_is_not_decided_for_and_harms_nobody(decid
 
     assert await stays == "did 3"
     assert [items for _, items in deciding.batches] == [[1], [3]]
+
+
+async def test_a_batch_holds_no_more_work_than_a_transaction_has_time_for(deciding: Deciding) -> None:
+    """Trap 20: a batch that outlives transaction_timeout would fail for all of its members."""
+    group = GroupCommit(deciding, weigh=lambda item: item, max_weight=10)
+    deciding.may_go_on.clear()
+    first = await begun(group, [1])
+    await until(lambda: deciding.batches)
+    rest = await begun(group, [4, 6, 1, 30, 9, 1, 1])
+    deciding.may_go_on.set()
+    await asyncio.gather(*first, *rest)
+
+    assert [items for _, items in deciding.batches] == [[1], [4, 6], [1], [30], [9, 1], [1]]

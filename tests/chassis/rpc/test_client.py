@@ -104,6 +104,22 @@ async def test_a_callee_that_is_away_is_unavailable_for_now(mint: Mint) -> None:
     assert refusal.error.facts == {"part": "inventory"}
 
 
+@pytest.mark.parametrize(("refusals", "calls"), [(3, 4), (9, 4)], ids=["answered by the fourth", "never answered"])
+async def test_what_may_be_sent_again_is_tried_four_times(served: Served, refusals: int, calls: int) -> None:
+    async def refuse_at_first(request: object, context: Context) -> None:
+        if len(served.items.calls) <= refusals:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "restarting")
+
+    served.items.does = refuse_at_first
+    if refusals < calls:
+        await served.list_items()
+    else:
+        with refused("UNAVAILABLE_FOR_NOW"):
+            await served.list_items()
+
+    assert len(served.items.calls) == calls
+
+
 async def test_a_call_inside_a_call_says_why(mint: Mint, served: Served) -> None:
     async def ask_itself(request: object, context: Context) -> None:
         await served.peer.call(served.token_stub.GetJsonWebKeySet, GetJsonWebKeySetRequest())
