@@ -46,8 +46,7 @@ async def insert_organization(tx: Transaction, time: datetime) -> bool:
 
 
 async def count_one_more(tx: Transaction) -> bool:
-    """Wait for reservations in flight, which do not know of a warehouse to be made now; False when the organisation is not
-    known."""
+    """Wait for reservations in flight, which know of no warehouse that is made now; False: no such organisation."""
     return (await tx.execute(_COUNT_ONE_MORE, (tx.organization,))).rowcount > 0
 
 
@@ -66,7 +65,7 @@ async def select_warehouses(tx: Transaction) -> tuple[Warehouse, ...]:
 async def share_warehouses(
     tx: Transaction, items: Collection[UUID]
 ) -> tuple[tuple[Warehouse, ...], set[tuple[UUID, UUID]]]:
-    """The same, none of them changed and none made until the commit, and each (item, warehouse) that has no level yet."""
+    """The same, none changed and none made until the commit, and each (item, warehouse) that has no level yet."""
     values = {"organization": tx.organization, "items": list(items)}
     rows: list[Any] = await (await tx.execute(_SHARE, values, binary=True)).fetchall()
     if rows and rows[0].warehouse_count > len(rows):
