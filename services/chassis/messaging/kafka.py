@@ -81,12 +81,19 @@ class Kafka:
         return AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
 
 
+def give_up(producer: AIOKafkaProducer) -> None:
+    """Let it begin no delivery any more: all that it holds has failed. A request under way is not called back."""
+    accumulator = producer._message_accumulator
+    accumulator.fail_all(KafkaError("the producer was put away"))
+    accumulator._batches.clear()
+
+
 async def put_away(client: AIOKafkaProducer | AIOKafkaConsumer, seconds: float = 5.0) -> None:
     """Stop a client whatever its state. What a producer cannot deliver meanwhile fails: it would wait for ever."""
     stopping = asyncio.ensure_future(client.stop())
     done, _ = await asyncio.wait({stopping}, timeout=seconds)
     if not done and isinstance(client, AIOKafkaProducer):
-        client._message_accumulator.fail_all(KafkaError("the producer was put away"))
+        give_up(client)
         done, _ = await asyncio.wait({stopping}, timeout=seconds)
     if not done:
         stopping.cancel()

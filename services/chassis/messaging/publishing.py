@@ -2,7 +2,9 @@
 
 An idempotent producer keeps the order of its records over broker failures; in return it never gives one up by itself,
 and one record that is refused makes every later one of its partition fail. So it is disposable: whenever a row was not
-acknowledged in time, the producer is replaced.
+acknowledged in time, the producer is replaced. What the old one holds it may not send any more, and the next begins
+only when the request that it had under way is over: an old record written after a newer one would be what a compacted
+topic keeps of the key.
 """
 
 import asyncio
@@ -24,7 +26,7 @@ from aiokafka.errors import (
     UnsupportedForMessageFormatError,
 )
 
-from chassis.messaging.kafka import Kafka, put_away
+from chassis.messaging.kafka import Kafka, give_up, put_away
 from chassis.messaging.outbox import Row
 
 # Errors that say something about the record. All others are about Kafka, or follow from another record's.
@@ -109,6 +111,7 @@ class Publisher:
         """Throw the producer away; the next send makes a new one."""
         producer, self._producer = self._producer, None
         if producer is not None:
+            give_up(producer)
             leaving = asyncio.create_task(put_away(producer))
             self._leaving.add(leaving)
             leaving.add_done_callback(self._leaving.discard)
@@ -120,6 +123,8 @@ class Publisher:
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
+            if self._leaving:
+                await asyncio.wait(self._leaving)
             self._producer = self._kafka.producer()
             async with asyncio.timeout(_START_SECONDS):
                 await self._producer.start()

@@ -1,0 +1,97 @@
+"""A producer that was thrown away writes nothing after what the next one wrote."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from aiokafka.errors import KafkaError
+
+from chassis.database.pool import Database
+from chassis.messaging import kafka as chassis_kafka
+from chassis.messaging.kafka import Kafka
+from chassis.messaging.outbox import Row
+from chassis.messaging.publishing import Publisher
+from chassis.messaging.topics import Topic, create_topics
+from laptop.kafka import Kafka as Broker
+from laptop.kafka import make_kafka
+from laptop.ports import free_port
+from rappit.orders.v1.events_pb2 import OrderEvent
+from tests.given.events import order_event
+from tests.given.relaying import got, order_of, publish, unpublished
+from tests.given.run import Run
+from tests.given.waiting import until
+
+
+@pytest.fixture
+async def rows(own: Database) -> list[Row]:
+    """Four versions of one aggregate."""
+    organization = uuid4()
+    await publish(own, *(order_event(organization, "a", version) for version in (1, 2, 3, 4)))
+    return await unpublished(own)
+
+
+@pytest.fixture
+async def publisher(topics: Kafka) -> AsyncIterator[Publisher]:
+    made = Publisher(topics)
+    yield made
+    await made.close()
+
+
+async def test_nothing_is_sent_before_the_last_producer_is_gone(
+    topics: Kafka, publisher: Publisher, rows: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go = asyncio.Event()
+
+    async def slowly(producer: object) -> None:
+        await may_go.wait()
+        await chassis_kafka.put_away(producer)
+
+    monkeypatch.setattr("chassis.messaging.publishing.put_away", slowly)
+    await publisher.send(rows[:1])
+    await publisher.replace_producer()
+    sending = asyncio.create_task(publisher.send(rows[1:2]))
+    done, _ = await asyncio.wait({sending}, timeout=0.5)
+    found = order_of("a", await got(topics))
+    may_go.set()
+    assert (done, found) == (set(), [1])
+
+    outcome = await asyncio.wait_for(sending, 10)
+    assert outcome.acknowledged == rows[1:2]
+    assert order_of("a", await got(topics)) == [1, 2]
+
+
+@pytest.fixture
+def broker(tmp_path: Path, this_run: Run) -> Iterator[Broker]:
+    """A broker of the test's own, to be paused."""
+    with make_kafka(tmp_path, free_port(), guard=this_run.guard) as started:
+        yield started
+
+
+async def test_what_waited_in_a_producer_that_is_thrown_away_is_never_sent(broker: Broker, rows: list[Row]) -> None:
+    ours = Kafka(broker.bootstrap, development=True)
+    await create_topics(ours, [Topic(OrderEvent, partitions=1)])
+    publisher = Publisher(ours)
+    first, second, third, fourth = rows
+    await publisher.send([first])
+    old = publisher._producer
+    assert old is not None
+    broker.program.pause()
+    try:
+        # One request at a time: the second is under way, the third waits for it.
+        under_way = await publisher._send(old, second)
+        await until(lambda: not old._message_accumulator._batches)
+        waiting = await publisher._send(old, third)
+        await publisher.replace_producer()
+        for future in (under_way, waiting):
+            with pytest.raises(KafkaError, match="put away"):
+                await asyncio.wait_for(future, 1)
+    finally:
+        broker.program.resume()
+    outcome = await publisher.send([second, fourth])
+    await publisher.close()
+
+    assert outcome.acknowledged == [second, fourth]
+    assert list(dict.fromkeys(order_of("a", await got(ours)))) == [1, 2, 4]
+    assert order_of("a", await got(ours))[-1] == 4
