@@ -70,6 +70,7 @@ class Gateway(NamedTuple):
     front: Front
     producer: DisposableProducer
     listener: Listener
+    stores: Stores
 
 
 def compose(peers: Mapping[str, Peer], kafka: Kafka, log: AccessLog, *, is_ready: Callable[[], bool]) -> Gateway:
@@ -82,7 +83,7 @@ def compose(peers: Mapping[str, Peer], kafka: Kafka, log: AccessLog, *, is_ready
     webhooks = ReceiveWebhook(stores, Intake(producer, orders.accept), bodies, SystemClock())
     rest = Rest(read_routes(), peers, exchanges, bodies)
     front = Front(dispatch(webhooks, rest, is_ready=is_ready), log)
-    return Gateway(front, producer, make_listener(kafka, stores, exchanges))
+    return Gateway(front, producer, make_listener(kafka, stores, exchanges), stores)
 
 
 def make_server(gateway: Gateway, address: str) -> HttpServer:

@@ -1,6 +1,7 @@
 """The headers of a delivery, read by a table per provider. They are unsigned: none of them chooses the organisation."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,6 +26,10 @@ class Provider:
     kept: Mapping[bytes, str]
     # Topic -> where its bodies name what they are about.
     places: Mapping[str, Place]
+    # The key that signs, of a secret as the merchant knows it.
+    key: Callable[[str], bytes] = str.encode
+    # What it sends, unsigned, to see whether the address answers 200; it is no delivery.
+    ping: re.Pattern[bytes] | None = None
     fields: Mapping[bytes, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -5,13 +5,15 @@ from uuid import UUID
 from chassis.errors import RemoteRefusal
 from chassis.rpc.client import Peer
 from gateway.webhooks.intake import ORDERS_SECONDS
+from gateway.webhooks.providers import PROVIDERS
 from gateway.webhooks.stores import ASK_SECONDS, Store, StoresAway
 from rappit.gateway.v1.events_pb2 import WebhookReceived
-from rappit.orders.v1.stores_pb2 import ResolveStoreRequest
+from rappit.orders.v1.stores_pb2 import ResolveStoreRequest, StoreState
 from rappit.orders.v1.stores_pb2_grpc import StoreServiceStub
 from rappit.orders.v1.webhooks_pb2 import AcceptDeliveryRequest
 from rappit.orders.v1.webhooks_pb2_grpc import WebhookServiceStub
 
+_KEYS = {provider.number: provider.key for provider in PROVIDERS.values()}
 _UNKNOWN_STORE = ("orders.rappit", "STORE_NOT_FOUND")
 
 
@@ -34,11 +36,14 @@ class Orders:
             if (refusal.domain, refusal.reason) == _UNKNOWN_STORE:
                 return None
             raise StoresAway from refusal
+        key = _KEYS.get(answer.provider, str.encode)
         return Store(
             organization=UUID(answer.organization_id),
             provider=answer.provider,
             shop=answer.shop,
-            secrets=tuple(secret.encode() for secret in answer.webhook_secrets),
+            secrets=tuple(map(key, answer.webhook_secrets)),
+            is_full=answer.intake_full,
+            is_disconnected=answer.state == StoreState.STORE_STATE_DISCONNECTED,
         )
 
     async def accept(self, delivery: WebhookReceived, organization: UUID) -> None:

@@ -1,5 +1,8 @@
 """The providers whose deliveries are taken, by their name in the address."""
 
+import html
+import re
+
 from gateway.webhooks.envelopes import Provider
 from gateway.webhooks.subjects import ORDER, PRODUCT, STORE, Place
 from rappit.orders.v1.stores_pb2 import Provider as StoreProvider
@@ -10,8 +13,18 @@ def _both(name: bytes) -> tuple[bytes, bytes]:
     return b"x-" + name, name
 
 
+# As wp_specialchars_decode reads them: once, and these five characters alone.
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|#0*(?:34|38|39|60|62)|#[xX]0*(?:22|26|27));")
+
+
+def _without_entities(secret: str) -> bytes:
+    """WordPress keeps what was typed with its entities, and WooCommerce signs with what they stand for."""
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), secret).encode()
+
+
 _ITSELF = Place(ORDER, ("id",))
 _OF_ORDER = Place(ORDER, ("order_id",))
+_OF_ORDER_INSIDE = Place(ORDER, ("order", "id"))
 _PRODUCT = Place(PRODUCT, ("id",))
 _STORE = Place(STORE)
 
@@ -42,10 +55,22 @@ SHOPIFY = Provider(
         "refunds/create": _OF_ORDER,
         "fulfillments/create": _OF_ORDER,
         "fulfillments/update": _OF_ORDER,
+        "fulfillment_events/create": _OF_ORDER,
+        "fulfillment_events/delete": _OF_ORDER,
+        "order_transactions/create": _OF_ORDER,
+        "tender_transactions/create": _OF_ORDER,
+        "returns/request": _OF_ORDER_INSIDE,
+        "returns/approve": _OF_ORDER_INSIDE,
+        "returns/decline": _OF_ORDER_INSIDE,
+        "returns/cancel": _OF_ORDER_INSIDE,
+        "returns/close": _OF_ORDER_INSIDE,
+        "returns/reopen": _OF_ORDER_INSIDE,
+        "returns/update": _OF_ORDER_INSIDE,
         "products/create": _PRODUCT,
         "products/update": _PRODUCT,
         "products/delete": _PRODUCT,
         "app/uninstalled": _STORE,
+        "app/scopes_update": _STORE,
         "customers/data_request": _STORE,
         "customers/redact": _STORE,
         "shop/redact": _STORE,
@@ -53,4 +78,25 @@ SHOPIFY = Provider(
     },
 )
 
-PROVIDERS = {provider.name: provider for provider in (SHOPIFY,)}
+# woocommerce/includes/class-wc-webhook.php. Its delivery id is a hash of the webhook and the second, so that two
+# deliveries may share one; the event id holds topic and body too. The shop that it names is not looked at: the
+# secret is the webhook's own, and a shop moved to another address must not lose what is sent once and never again.
+WOOCOMMERCE = Provider(
+    name="woocommerce",
+    number=StoreProvider.PROVIDER_WOOCOMMERCE,
+    signature=(b"x-wc-webhook-signature",),
+    topic=(b"x-wc-webhook-topic",),
+    delivery_id=(b"x-wc-webhook-delivery-id",),
+    shop=(),
+    kept={},
+    # What is deleted has its id alone.
+    places={
+        f"{resource}.{what}": place
+        for resource, place in (("order", _ITSELF), ("product", _PRODUCT))
+        for what in ("created", "updated", "deleted", "restored")
+    },
+    key=_without_entities,
+    ping=re.compile(rb"webhook_id=[0-9]{1,20}"),
+)
+
+PROVIDERS = {provider.name: provider for provider in (SHOPIFY, WOOCOMMERCE)}

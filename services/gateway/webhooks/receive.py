@@ -6,6 +6,7 @@ The address fixes the store, the store fixes organisation and secrets; no header
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from starlette.responses import Response
 
@@ -21,7 +22,7 @@ from gateway.webhooks.intake import Intake, NotDurable
 from gateway.webhooks.providers import PROVIDERS
 from gateway.webhooks.signatures import decode, is_signed
 from gateway.webhooks.stores import Store, Stores, StoresAway
-from gateway.webhooks.subjects import find_subject
+from gateway.webhooks.subjects import STORE, find_subject
 
 PREFIX = "/webhooks/"
 ROUTE = "/webhooks/{provider}/{store}"
@@ -30,6 +31,9 @@ _STORE_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 _ACCEPTED = "webhook accepted"
 _REFUSED = "signature refused"
 _NOT_TAKEN = "webhook not taken"
+_PINGED = "webhook address tried"
+# Of a store that may leave no more for now. Shopify tries again for four hours.
+FULL_RETRY = timedelta(minutes=5)
 
 
 class ReceiveWebhook:
@@ -48,6 +52,10 @@ class ReceiveWebhook:
         if visit.method != "POST":
             raise MethodNotAllowed(["POST"])
         async with self._bodies.read(visit, most_bytes=MOST_BODY_BYTES) as body:
+            if _is_ping(visit, body):
+                # Said of every address that a store may have, so that nobody learns which stores there are.
+                visit.event = _PINGED
+                return Response()
             try:
                 delivery = await self._verified(visit, body)
                 visit.facts["by"] = await self._intake.take(
@@ -80,6 +88,9 @@ class ReceiveWebhook:
             raise _refused(visit, problem)
         visit.facts["topic"] = envelope.topic if envelope.topic in provider.places else "another"
         subject = find_subject(provider.places, envelope.topic, body)
+        if store.is_full and subject.kind != STORE:
+            # Uninstalled and privacy are heard whatever happens.
+            raise UnavailableForNow("intake", retry_after=FULL_RETRY)
         return Delivery(store.organization, store_id, provider.name, envelope, subject, body)
 
 
@@ -87,6 +98,14 @@ def _address(raw_path: str) -> tuple[Provider | None, str]:
     """Provider and store of a path; None and empty for what is none. A store's id has one spelling."""
     name, _, store_id = raw_path.removeprefix(PREFIX).partition("/")
     return PROVIDERS.get(name), store_id if _STORE_ID.fullmatch(store_id) else ""
+
+
+def _is_ping(visit: Visit, body: bytes) -> bool:
+    """Whether a provider only asks if its store's address answers. It signs nothing and says nothing."""
+    provider, store_id = _address(visit.raw_path)
+    if provider is None or not store_id or provider.ping is None:
+        return False
+    return visit.header(provider.signature[0]) == b"" and provider.ping.fullmatch(body) is not None
 
 
 def _problem(store: Store | None, provider: Provider, envelope: Envelope, body: bytes, digest: bytes) -> str:
@@ -100,6 +119,8 @@ def _problems(store: Store | None, provider: Provider, envelope: Envelope, body:
         return
     if store.provider != provider.number:
         yield "another provider"
+    if store.is_disconnected:
+        yield "disconnected"
     if not is_signed(body, digest, store.secrets):
         yield "wrong signature"
     if envelope.shop and envelope.shop.lower() != store.shop.lower():

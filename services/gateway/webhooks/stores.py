@@ -17,6 +17,8 @@ from gateway.flights import Flights
 FRESH_SECONDS = 300.0
 STALE_SECONDS = 3600.0
 REREAD_SECONDS = 5.0
+# A store that takes nothing is looked at sooner: its deliveries are sent again and again meanwhile.
+FULL_SECONDS = 30.0
 # How long one delivery waits for its store. Providers give up after 5 s in all.
 ASK_SECONDS = 1.2
 MOST_STORES = 20_000
@@ -33,6 +35,9 @@ class Store:
     provider: int
     shop: str
     secrets: tuple[bytes, ...]
+    is_full: bool = False
+    """Whether its organisation is suspended and has as many deliveries waiting as may wait."""
+    is_disconnected: bool = False
 
 
 class StoresAway(Exception):
@@ -73,7 +78,7 @@ class Stores:
                 return None
             return await self._read(store_id)
         self._known.move_to_end(store_id)
-        if now - known.read_at < FRESH_SECONDS:
+        if now - known.read_at < (FULL_SECONDS if known.store.is_full else FRESH_SECONDS):
             return known.store
         try:
             return await self._reread(store_id, known)

@@ -19,6 +19,7 @@ TEXTS = [
     "SAR",
     "a long walk to the souq",
     "identity",
+    "VIEWER",
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from gateway.webhooks import stores
 from rappit.gateway.v1.events_pb2 import DeliveryKind
 from rappit.orders.v1.events_pb2 import StoreChanged, StoreEvent
-from rappit.orders.v1.stores_pb2 import Provider, ResolveStoreResponse
+from rappit.orders.v1.stores_pb2 import Provider, ResolveStoreResponse, StoreState
 from rappit.types.v1.event_header_pb2 import EventHeader
 from tests.gateway.conftest import serving
 from tests.gateway.neighbours import Neighbours
@@ -185,6 +185,29 @@ async def test_a_store_that_orders_tells_wrongly_is_our_fault(store: Sender, log
 
     assert (await store.send()).status_code == 500
     assert len(log_lines.of("internal fault")) == 1
+
+
+async def test_a_disconnected_store_is_refused_like_an_unknown_one(store: Sender) -> None:
+    """Trap 10. Its provider gives the subscription up, as the merchant wanted."""
+    store.neighbours.stores[store.id].state = StoreState.STORE_STATE_DISCONNECTED
+    store.neighbours.stores[store.id].ClearField("webhook_secrets")
+
+    assert (await store.send()).status_code == 401
+    assert store.gateway.log[-1]["problem"] == "disconnected"
+    assert store.accepted == []
+
+
+async def test_a_store_that_may_leave_no_more_is_told_to_come_again(store: Sender) -> None:
+    """Trap 49. 503 and not 401, so that it keeps its subscription; signed all the same."""
+    store.neighbours.stores[store.id].intake_full = True
+
+    full, forged = await store.send(), await store.send(signature=sign("wrong", BODY))
+    of_the_store = [await store.send(topic=topic) for topic in ("app/uninstalled", "customers/redact", "shop/redact")]
+
+    assert (full.status_code, full.headers["retry-after"]) == (503, "300")
+    assert forged.status_code == 401
+    assert [answer.status_code for answer in of_the_store] == [200] * 3
+    assert {call.request.delivery.kind for call in store.accepted} == {DeliveryKind.DELIVERY_KIND_STORE}
 
 
 async def test_only_post_is_taken(store: Sender) -> None:

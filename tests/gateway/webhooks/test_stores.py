@@ -1,10 +1,19 @@
 import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
 from gateway.webhooks import stores as module
-from gateway.webhooks.stores import FRESH_SECONDS, REREAD_SECONDS, STALE_SECONDS, Store, Stores, StoresAway
+from gateway.webhooks.stores import (
+    FRESH_SECONDS,
+    FULL_SECONDS,
+    REREAD_SECONDS,
+    STALE_SECONDS,
+    Store,
+    Stores,
+    StoresAway,
+)
 from tests.given.waiting import until
 
 ID = "0192f3a4-0000-7000-8000-000000000001"
@@ -46,6 +55,15 @@ async def test_a_store_is_asked_for_once_in_five_minutes(orders: Orders) -> None
     orders.time += FRESH_SECONDS
     assert await orders.stores.find(ID) == NEW
     assert orders.asked == 2
+
+
+async def test_a_store_that_takes_nothing_is_looked_at_again_soon(orders: Orders) -> None:
+    orders.known[ID] = replace(OLD, is_full=True)
+    await orders.stores.find(ID)
+    orders.known[ID] = OLD
+
+    orders.time += FULL_SECONDS
+    assert await orders.stores.find(ID) == OLD
 
 
 async def test_while_orders_is_away_a_store_is_good_for_an_hour(orders: Orders) -> None:
