@@ -32,6 +32,14 @@ async def all_reserved_once(merchant: Merchant, first: int) -> None:
     expected = sorted(f"#{number}" for number in range(first, first + ORDERS))
     await eventually(orders, lambda names: names == expected, seconds=60)
     await eventually(lambda: merchant.level("CUP"), lambda level: level == (1000, ORDERS, 1000 - ORDERS))
+    # Nothing was done twice and undone: an order is one entry of the ledger, and nothing stands twice in its timeline.
+    explained = await merchant.get("/v1/levels:explain", itemId=merchant.items["CUP"], pageSize=200)
+    causes = [entry["cause"] for entry in explained["entries"] if entry["kind"] == "MOVEMENT_KIND_RESERVED"]
+    assert len(causes) == len(set(causes)) == ORDERS
+    for order in await merchant.orders(fulfillmentStatuses=reserved, pageSize=200):
+        timeline = (await merchant.get(f"/v1/orders/{order['id']}/timeline"))["entries"]
+        told = [(entry["event"], entry["message"]) for entry in timeline]
+        assert len(told) == len(set(told)), timeline
 
 
 @pytest.fixture
