@@ -14,7 +14,7 @@ IMAGE := proto/gen/rappit/contract.binpb
 BASELINE := proto/baseline.binpb
 
 # Folders too: their time says that a file came or went.
-CONTRACT := $(shell find proto/rappit) proto/compile.py
+CONTRACT := $(shell find proto/rappit) proto/compile.py clients/python/generate.py
 CHECKED := $(wildcard services deploy/laptop clients proto/*.py tests)
 
 .PHONY: help
@@ -69,7 +69,8 @@ baseline: install ## Record the contract as released: `make lint` refuses what b
 clean: ## Remove all that was made here: .rappit with its data, .venv, stubs and caches
 	@[ ! -e .rappit/lock ] || $(PYTHON) -c 'import fcntl; fcntl.flock(open(".rappit/lock"), fcntl.LOCK_EX | fcntl.LOCK_NB)' \
 		2>/dev/null || { echo "RAPPIT runs here: stop it first, by Ctrl-C where \`make run\` is"; exit 1; }
-	rm -rf .rappit $(VENV) proto/gen .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .rappit $(VENV) proto/gen clients/python/rappit_client/gen
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find services deploy proto clients tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # pip brings only the pinned uv; uv, eight times as fast, brings the rest.
@@ -84,10 +85,11 @@ $(PACKAGES): requirements.lock | $(UV)
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	touch $@
 
-# Where only the contract changed, compiling it is all there is to do. The build tools are the locked ones: stubs of
-# an unpinned grpcio-tools may be refused by the locked grpcio.
-$(INSTALLED): $(PACKAGES) pyproject.toml proto/pyproject.toml $(CONTRACT)
+# Where only the contract changed, compiling it is all there is to do, and writing what of the client follows from it. The
+# build tools are the locked ones: stubs of an unpinned grpcio-tools may be refused by the locked grpcio.
+$(INSTALLED): $(PACKAGES) pyproject.toml proto/pyproject.toml clients/python/pyproject.toml $(CONTRACT)
 	$(if $(filter-out $(CONTRACT),$?), \
-		$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable ./proto --editable ., \
-		$(BIN)/python proto/compile.py)
+		$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable ./proto --editable . && \
+		$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable ./clients/python, \
+		$(BIN)/python proto/compile.py && $(BIN)/python clients/python/generate.py)
 	touch $@

@@ -9,7 +9,7 @@ from proto.map import Rpc, rpcs
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ROOT / "services"
 CONTEXTS = ("identity", "orders", "inventory", "shipping")
-IMPORT_NAMES = ("chassis", *CONTEXTS, "gateway", "simulator", "laptop", "rappit")
+IMPORT_NAMES = ("chassis", *CONTEXTS, "gateway", "simulator", "laptop", "rappit", "rappit_client")
 
 
 def packages() -> list[str]:
