@@ -83,15 +83,24 @@ class InsufficientStock(InventoryRefusal):
 
 
 class AdjustmentBelowReserved(InventoryRefusal):
-    """What is reserved or damaged would no longer be on hand."""
+    """What is reserved or cannot be sold would no longer be on hand."""
 
     code = StatusCode.FAILED_PRECONDITION
 
-    def __init__(self, on_hand: int, reserved: int, damaged: int) -> None:
+    def __init__(self, on_hand: int, reserved: int, damaged: int, quarantined: int) -> None:
         super().__init__(
-            "what is reserved or damaged would no longer be on hand",
-            facts={"on_hand": on_hand, "reserved": reserved, "damaged": damaged},
+            "what is reserved or cannot be sold would no longer be on hand",
+            facts={"on_hand": on_hand, "reserved": reserved, "damaged": damaged, "quarantined": quarantined},
         )
+
+
+class ConditionHasFewer(InventoryRefusal):
+    """The shelf has fewer units in this condition."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, condition: str, units: int) -> None:
+        super().__init__(f"{units} units are {condition}", facts={"condition": condition, "units": units})
 
 
 class DemandNotFound(InventoryRefusal):

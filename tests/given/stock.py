@@ -18,7 +18,8 @@ from inventory.reservations.on_orders import on_orders
 from inventory.reservations.reserve_stock import reserve_stock
 from inventory.reservations.waiting.serve_waiting import serve_some
 from inventory.reservations.wish import Again, Asker, Consume, Release, Want, WantedLine, Wish
-from inventory.stock.adjust_stock import Adjustment, adjust_stock
+from inventory.stock.adjust_stock import adjust_stock
+from inventory.stock.change_level import Change
 from inventory.stock.level import Balance, Mover
 from inventory.warehouses.create_warehouse import NewWarehouse, create_warehouse
 from inventory.warehouses.on_identity import on_identity
@@ -35,11 +36,11 @@ WRONG = {
         SELECT item_id, warehouse_id FROM levels
         LEFT JOIN (
             SELECT item_id, warehouse_id, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved,
-                sum(damaged_delta) AS damaged
+                sum(damaged_delta) AS damaged, sum(quarantined_delta) AS quarantined
             FROM ledger GROUP BY item_id, warehouse_id
         ) AS sums USING (item_id, warehouse_id)
         WHERE levels.on_hand <> coalesce(sums.on_hand, 0) OR levels.reserved <> coalesce(sums.reserved, 0)
-            OR levels.damaged <> coalesce(sums.damaged, 0)""",
+            OR levels.damaged <> coalesce(sums.damaged, 0) OR levels.quarantined <> coalesce(sums.quarantined, 0)""",
     "a level's reserved units are not those of its reservations": """
         SELECT item_id, warehouse_id FROM levels
         LEFT JOIN (
@@ -90,9 +91,8 @@ class Stockroom:
 
     async def adjust(self, item: UUID, delta: int, warehouse: UUID | None = None) -> Balance:
         """Units come, or go."""
-        adjustment = Adjustment(item, warehouse, delta, "CORRECTION")
         async with self.database.transaction(self.organization) as tx:
-            return (await adjust_stock(tx, self.clock, adjustment, PERSON)).balance
+            return (await adjust_stock(tx, self.clock, Change(item, warehouse, PERSON, "CORRECTION"), delta)).balance
 
     async def hear(self, *events: "Ordered") -> None:
         """Orders' events arrive, as one batch."""
@@ -129,7 +129,7 @@ class Stockroom:
     async def balance(self, item: UUID, warehouse: UUID | None = None) -> Balance:
         """What a level holds."""
         found = await self.rows(
-            "SELECT on_hand, reserved, damaged FROM levels WHERE item_id = %s AND warehouse_id = %s",
+            "SELECT on_hand, reserved, damaged, quarantined FROM levels WHERE item_id = %s AND warehouse_id = %s",
             item,
             warehouse or self.main,
         )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from inventory.reservations.demand import Demand, Reservation, Status, status_of
+from inventory.reservations.taking_back import claimed_of
 from inventory.stock.level import Balance, Kind, Movement, Mover
 from inventory.warehouses.warehouse import Warehouse
 
@@ -152,12 +153,12 @@ class Books:
         woken = {item_id: self.available(item_id) for item_id in self.waiting}
         return {item_id: units for item_id, units in woken.items() if units > 0}
 
-    def is_claimed(self, row: Reservation) -> bool:
-        """Whether somebody works on the line: a whole line counts as soon as one unit of it that is here is claimed."""
+    def claimed_of(self, row: Reservation) -> int:
+        """Units of a reservation that somebody works on."""
         demand = self.demands.get(row.demand_id)
         if demand is None:
-            return self.claimed.get((row.demand_id, row.line_id), 0) > row.consumed
-        return any(line.claimed > row.consumed for line in demand.lines if line.line_id == row.line_id)
+            return claimed_of(row, self.claimed.get((row.demand_id, row.line_id), 0))
+        return claimed_of(row, sum(line.claimed for line in demand.lines if line.line_id == row.line_id))
 
     def status(self, demand: Demand) -> Status:
         """A demand with all that it holds now."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from inventory.reservations.books import Books, Place, ShippedUnreserved, Why
 from inventory.reservations.demand import Line, Reservation
+from inventory.reservations.taking_back import Held, take_units
 from inventory.reservations.wish import WantedLine
 from inventory.stock.level import Kind
 
@@ -83,27 +84,22 @@ def _likely_warehouse(books: Books, item_id: UUID, units: int) -> UUID:
 
 
 def _take_back(books: Books, why: Why, place: Place, units: int) -> int:
-    """Take up to so many promised units back: from lines that nobody works on first, from the youngest first.
+    """Take up to so many promised units back: those that nobody works on first, from the youngest first.
 
     The other demands that lost units are noticed: tried again or told SHORT later, each under its own lock.
     """
     saved = [row for rows in books.reservations.values() for row in rows if row.id is not None]
     saved += books.others.get(place, [])
     youngest_first = [*reversed(books.made), *sorted(saved, key=lambda row: row.id or 0, reverse=True)]
-    rows = [row for row in youngest_first if (row.item_id, row.warehouse_id) == place]
-    rows.sort(key=books.is_claimed)
-    rest = units
-    for row in rows:
-        back = min(rest, row.rest)
-        if back > 0:
-            row.released += back
-            books.touch(row)
-            theirs = why._replace(demand_id=row.demand_id)
-            books.move(Kind.RELEASED, place, theirs, "taken back, for more left than was reserved", reserved=-back)
-            if row.demand_id != why.demand_id:
-                books.noticed.add(row.demand_id)
-            rest -= back
-    return max(0, units) - max(0, rest)
+    held = [Held(row, books.claimed_of(row)) for row in youngest_first if (row.item_id, row.warehouse_id) == place]
+    taken = take_units(held, units)
+    for row, back in taken:
+        books.touch(row)
+        theirs = why._replace(demand_id=row.demand_id)
+        books.move(Kind.RELEASED, place, theirs, "taken back, for more left than was reserved", reserved=-back)
+        if row.demand_id != why.demand_id:
+            books.noticed.add(row.demand_id)
+    return sum(back for _, back in taken)
 
 
 def may_leave_unreserved(books: Books, demand_id: UUID, wanted: WantedLine) -> bool:

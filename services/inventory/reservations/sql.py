@@ -55,7 +55,7 @@ ORDER BY id"""
 
 # What the levels hold, and whether anybody waits for their items.
 _BALANCES = """
-SELECT item_id, warehouse_id, on_hand, reserved, damaged,
+SELECT item_id, warehouse_id, on_hand, reserved, damaged, quarantined,
     EXISTS (
         SELECT FROM waiting
         WHERE waiting.organization_id = %(organization)s AND waiting.item_id = levels.item_id
@@ -145,7 +145,7 @@ async def select_balances(
         "warehouses": [warehouse_id for _, warehouse_id in places],
     }
     rows = await (await tx.execute(_BALANCES, values, binary=True)).fetchall()
-    balances = {(row.item_id, row.warehouse_id): Balance(row.on_hand, row.reserved, row.damaged) for row in rows}
+    balances = {(row.item_id, row.warehouse_id): Balance(*row[2:6]) for row in rows}
     return balances, {row.item_id for row in rows if row.waited_for}
 
 

@@ -1,11 +1,9 @@
-"""Units of one item in one warehouse, and what may move them. Pure."""
+"""Units of one item in one warehouse, and what moves them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
-
-from inventory.errors import AdjustmentBelowReserved
 
 
 class Kind(StrEnum):
@@ -17,6 +15,8 @@ class Kind(StrEnum):
     CONSUMED = "CONSUMED"
     SHIPPED_UNRESERVED = "SHIPPED_UNRESERVED"
     FOUND = "FOUND"
+    COUNTED = "COUNTED"
+    CONDITION_CHANGED = "CONDITION_CHANGED"
 
 
 @dataclass(slots=True)
@@ -26,16 +26,22 @@ class Balance:
     on_hand: int = 0
     reserved: int = 0
     damaged: int = 0
+    quarantined: int = 0
+
+    @property
+    def sellable(self) -> int:
+        """Units on the shelf that can be sold, promised or not."""
+        return self.on_hand - self.damaged - self.quarantined
 
     @property
     def available(self) -> int:
         """Units that can be promised."""
-        return self.on_hand - self.reserved - self.damaged
+        return self.sellable - self.reserved
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level as people see it. `update_time` is None when nothing ever moved."""
+    """A level as people see it. `update_time` is None when nothing ever moved; `count_due`: units were found there."""
 
     item_id: UUID
     sku: str
@@ -43,6 +49,7 @@ class Level:
     warehouse_code: str
     balance: Balance
     update_time: datetime | None
+    count_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Movement:
     on_hand: int = 0
     reserved: int = 0
     damaged: int = 0
+    quarantined: int = 0
     demand_id: UUID | None = None
     note: str = ""
 
@@ -82,9 +90,3 @@ class Entry:
     actor: str
     note: str
     time: datetime
-
-
-def check_adjustment(balance: Balance, delta: int) -> None:
-    """Refuse an adjustment after which what is reserved or damaged would no longer be on hand."""
-    if balance.available + min(delta, 0) < 0:
-        raise AdjustmentBelowReserved(balance.on_hand, balance.reserved, balance.damaged)

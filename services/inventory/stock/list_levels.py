@@ -13,8 +13,10 @@ async def list_levels(
     *,
     item_id: UUID | None = None,
     warehouse_id: UUID | None = None,
+    count_due: bool = False,
     after: tuple[str, str] | None = None,
     limit: int,
 ) -> Sequence[Level]:
-    """At most so many levels after this (SKU, code of the warehouse); only of this item, only in this warehouse."""
-    return await sql.select_levels(tx, item_id, warehouse_id, after, limit)
+    """At most so many levels after this (SKU, code of the warehouse); only of this item, only in this warehouse,
+    only those that are to be counted."""
+    return await sql.select_levels(tx, item_id, warehouse_id, after, limit, count_due=count_due)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from chassis.timestamps import timestamp
-from inventory.stock.adjust_stock import Adjustment
+from inventory.stock.fact import Condition
 from inventory.stock.level import Entry, Kind, Level
 from rappit.inventory.v1 import stock_pb2 as proto
 
@@ -14,6 +14,14 @@ _KINDS = {
     Kind.CONSUMED: proto.MOVEMENT_KIND_CONSUMED,
     Kind.SHIPPED_UNRESERVED: proto.MOVEMENT_KIND_SHIPPED_UNRESERVED,
     Kind.FOUND: proto.MOVEMENT_KIND_FOUND,
+    Kind.COUNTED: proto.MOVEMENT_KIND_COUNTED,
+    Kind.CONDITION_CHANGED: proto.MOVEMENT_KIND_CONDITION_CHANGED,
+}
+_CONDITIONS = {
+    proto.CONDITION_UNSPECIFIED: Condition.SELLABLE,
+    proto.CONDITION_SELLABLE: Condition.SELLABLE,
+    proto.CONDITION_DAMAGED: Condition.DAMAGED,
+    proto.CONDITION_QUARANTINED: Condition.QUARANTINED,
 }
 
 
@@ -22,15 +30,14 @@ def id_or_none(text: str) -> UUID | None:
     return UUID(text) if text else None
 
 
-def adjustment_from(request: proto.AdjustStockRequest) -> Adjustment:
-    """What is to be adjusted; the ledger has the contract's word for the reason."""
-    return Adjustment(
-        item_id=UUID(request.item_id),
-        warehouse_id=id_or_none(request.warehouse_id),
-        delta=request.delta,
-        reason=proto.AdjustmentReason.Name(request.reason).removeprefix("ADJUSTMENT_REASON_"),
-        note=request.note,
-    )
+def reason_word(reason: proto.AdjustmentReason.ValueType) -> str:
+    """The contract's word for the reason, as the ledger has it."""
+    return proto.AdjustmentReason.Name(reason).removeprefix("ADJUSTMENT_REASON_")
+
+
+def condition_from(condition: proto.Condition.ValueType) -> Condition:
+    """The condition; that of units of which nothing is said is that they can be sold."""
+    return _CONDITIONS[condition]
 
 
 def level_message(level: Level) -> proto.Level:
@@ -45,6 +52,8 @@ def level_message(level: Level) -> proto.Level:
         damaged=level.balance.damaged,
         available=level.balance.available,
         update_time=timestamp(level.update_time) if level.update_time else None,
+        quarantined=level.balance.quarantined,
+        count_due=level.count_due,
     )
 
 
@@ -64,4 +73,6 @@ def entry_message(entry: Entry) -> proto.LedgerEntry:
         actor=entry.actor,
         note=entry.note,
         time=timestamp(entry.time),
+        quarantined_delta=entry.delta.quarantined,
+        quarantined_after=entry.after.quarantined,
     )

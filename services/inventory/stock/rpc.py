@@ -7,12 +7,15 @@ from chassis.clock import Clock
 from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
 from chassis.paging import next_token, page_from
-from chassis.rpc.context import Context, current_call
+from chassis.rpc.context import Call, Context, current_call
 from inventory.stock.adjust_stock import adjust_stock
+from inventory.stock.change_condition import change_condition
+from inventory.stock.change_level import Change
 from inventory.stock.explain_level import explain_level
 from inventory.stock.level import Entry, Level, Mover
 from inventory.stock.list_levels import list_levels
-from inventory.stock.messages import adjustment_from, entry_message, id_or_none, level_message
+from inventory.stock.messages import condition_from, entry_message, id_or_none, level_message, reason_word
+from inventory.stock.set_count import set_count
 from rappit.inventory.v1 import stock_pb2 as proto
 from rappit.inventory.v1.stock_pb2_grpc import StockServiceServicer
 
@@ -26,22 +29,57 @@ class Stock(StockServiceServicer):
 
     async def AdjustStock(self, request: proto.AdjustStockRequest, context: Context) -> proto.AdjustStockResponse:
         call = current_call()
-        adjustment = adjustment_from(request)
-        mover = Mover(call.caller.name, call.caller.impersonator)
+        change = _change(call, request, reason_word(request.reason))
 
         async def effect(tx: Transaction) -> proto.AdjustStockResponse:
-            return proto.AdjustStockResponse(level=level_message(await adjust_stock(tx, self.clock, adjustment, mover)))
+            level = await adjust_stock(
+                tx,
+                self.clock,
+                change,
+                request.delta,
+                condition=condition_from(request.condition),
+                take_back=request.when_reserved == proto.WHEN_RESERVED_TAKE_BACK,
+                demands=[UUID(demand_id) for demand_id in request.demand_ids],
+            )
+            return proto.AdjustStockResponse(level=level_message(level))
 
         return await self.database.answer_once(call, proto.AdjustStockResponse, effect)
 
+    async def SetCount(self, request: proto.SetCountRequest, context: Context) -> proto.SetCountResponse:
+        call = current_call()
+
+        async def effect(tx: Transaction) -> proto.SetCountResponse:
+            level = await set_count(tx, self.clock, _change(call, request, "count"), request.counted)
+            return proto.SetCountResponse(level=level_message(level))
+
+        return await self.database.answer_once(call, proto.SetCountResponse, effect)
+
+    async def ChangeCondition(
+        self, request: proto.ChangeConditionRequest, context: Context
+    ) -> proto.ChangeConditionResponse:
+        call = current_call()
+        source, target = condition_from(request.from_condition), condition_from(request.to_condition)
+        change = _change(call, request, f"{source} to {target}")
+
+        async def effect(tx: Transaction) -> proto.ChangeConditionResponse:
+            level = await change_condition(tx, self.clock, change, source=source, target=target, units=request.quantity)
+            return proto.ChangeConditionResponse(level=level_message(level))
+
+        return await self.database.answer_once(call, proto.ChangeConditionResponse, effect)
+
     async def ListLevels(self, request: proto.ListLevelsRequest, context: Context) -> proto.ListLevelsResponse:
         item_id, warehouse_id = id_or_none(request.item_id), id_or_none(request.warehouse_id)
-        filters = f"levels item={item_id} warehouse={warehouse_id}"
+        filters = f"levels item={item_id} warehouse={warehouse_id} count_due={request.count_due}"
         page = page_from(request.page_size, request.page_token, filters, [str, str])
 
         async def effect(tx: Transaction) -> Sequence[Level]:
             return await list_levels(
-                tx, item_id=item_id, warehouse_id=warehouse_id, after=page.after, limit=page.size + 1
+                tx,
+                item_id=item_id,
+                warehouse_id=warehouse_id,
+                count_due=request.count_due,
+                after=page.after,
+                limit=page.size + 1,
             )
 
         found = await self.database.read(current_call(), effect)
@@ -68,3 +106,10 @@ class Stock(StockServiceServicer):
             entries=map(entry_message, shown),
             next_page_token=next_token(filters, shown[-1].position) if len(found) > len(shown) else "",
         )
+
+
+def _change(
+    call: Call, request: proto.AdjustStockRequest | proto.SetCountRequest | proto.ChangeConditionRequest, cause: str
+) -> Change:
+    mover = Mover(call.caller.name, call.caller.impersonator)
+    return Change(UUID(request.item_id), id_or_none(request.warehouse_id), mover, cause, request.note)

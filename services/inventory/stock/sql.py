@@ -24,7 +24,7 @@ ORDER BY item_id, warehouse_id
 FOR NO KEY UPDATE OF levels"""
 
 _BALANCES = """
-SELECT item_id, warehouse_id, on_hand, reserved, damaged
+SELECT item_id, warehouse_id, on_hand, reserved, damaged, quarantined
 FROM levels JOIN unnest(%(items)b::uuid[], %(warehouses)b::uuid[]) AS place (item_id, warehouse_id)
     USING (item_id, warehouse_id)
 WHERE organization_id = %(organization)s"""
@@ -35,45 +35,53 @@ _POST = """
 WITH moved AS MATERIALIZED (
     SELECT * FROM unnest(
         %(kinds)b::text[], %(items)b::uuid[], %(warehouses)b::uuid[],
-        %(on_hand)b::bigint[], %(reserved)b::bigint[], %(damaged)b::bigint[], %(causes)b::text[],
-        %(demands)b::uuid[], %(actors)b::text[], %(impersonators)b::text[], %(notes)b::text[]
+        %(on_hand)b::bigint[], %(reserved)b::bigint[], %(damaged)b::bigint[], %(quarantined)b::bigint[],
+        %(causes)b::text[], %(demands)b::uuid[], %(actors)b::text[], %(impersonators)b::text[], %(notes)b::text[]
     ) WITH ORDINALITY AS moved (
-        kind, item_id, warehouse_id, on_hand, reserved, damaged, cause, demand_id, actor, impersonator, note, n
+        kind, item_id, warehouse_id, on_hand, reserved, damaged, quarantined,
+        cause, demand_id, actor, impersonator, note, n
     )
 ), changed AS (
     UPDATE levels
     SET on_hand = levels.on_hand + total.on_hand, reserved = levels.reserved + total.reserved,
-        damaged = levels.damaged + total.damaged, update_time = %(time)s
+        damaged = levels.damaged + total.damaged, quarantined = levels.quarantined + total.quarantined,
+        count_due = (count_due OR total.found) AND NOT total.counted, update_time = %(time)s
     FROM (
         SELECT item_id, warehouse_id, sum(on_hand)::bigint AS on_hand, sum(reserved)::bigint AS reserved,
-            sum(damaged)::bigint AS damaged
+            sum(damaged)::bigint AS damaged, sum(quarantined)::bigint AS quarantined,
+            bool_or(kind = 'FOUND') AS found, bool_or(kind = 'COUNTED') AS counted
         FROM moved GROUP BY item_id, warehouse_id
     ) AS total
     WHERE levels.organization_id = %(organization)s
         AND levels.item_id = total.item_id AND levels.warehouse_id = total.warehouse_id
-    RETURNING levels.item_id, levels.warehouse_id, levels.on_hand, levels.reserved, levels.damaged
+    RETURNING levels.item_id, levels.warehouse_id,
+        levels.on_hand, levels.reserved, levels.damaged, levels.quarantined
 )
 INSERT INTO ledger (
-    organization_id, item_id, warehouse_id, kind, on_hand_delta, reserved_delta, damaged_delta,
-    on_hand_after, reserved_after, damaged_after, cause, demand_id, actor, impersonator, note, time
+    organization_id, item_id, warehouse_id, kind, on_hand_delta, reserved_delta, damaged_delta, quarantined_delta,
+    on_hand_after, reserved_after, damaged_after, quarantined_after,
+    cause, demand_id, actor, impersonator, note, time
 )
-SELECT %(organization)s, item_id, warehouse_id, kind, moved.on_hand, moved.reserved, moved.damaged,
+SELECT %(organization)s, item_id, warehouse_id, kind, moved.on_hand, moved.reserved, moved.damaged, moved.quarantined,
     changed.on_hand - coalesce(sum(moved.on_hand) OVER later, 0)::bigint,
     changed.reserved - coalesce(sum(moved.reserved) OVER later, 0)::bigint,
     changed.damaged - coalesce(sum(moved.damaged) OVER later, 0)::bigint,
+    changed.quarantined - coalesce(sum(moved.quarantined) OVER later, 0)::bigint,
     cause, demand_id, actor, impersonator, note, %(time)s
 FROM moved LEFT JOIN changed USING (item_id, warehouse_id)
 WINDOW later AS (PARTITION BY item_id, warehouse_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
 ORDER BY n"""
 
 _LEVELS = """
-SELECT item_id, sku, warehouse_id, code AS warehouse_code, on_hand, reserved, damaged, update_time
+SELECT item_id, sku, warehouse_id, code AS warehouse_code, on_hand, reserved, damaged, quarantined, update_time,
+    count_due
 FROM items
 JOIN levels ON levels.organization_id = items.organization_id AND levels.item_id = items.id
 JOIN warehouses ON warehouses.organization_id = levels.organization_id AND warehouses.id = levels.warehouse_id
 WHERE items.organization_id = %(organization)s
     AND (%(item)s::uuid IS NULL OR items.id = %(item)s)
     AND (%(warehouse)s::uuid IS NULL OR warehouse_id = %(warehouse)s)
+    AND (count_due OR NOT %(count_due)s)
     AND (%(sku)s::text IS NULL OR (sku >= %(sku)s AND (sku, code) > (%(sku)s, %(code)s)))
 ORDER BY sku, code
 LIMIT %(limit)s"""
@@ -81,7 +89,8 @@ LIMIT %(limit)s"""
 # One row for an item and a warehouse that exist, moved or not; none where either does not.
 _LEVEL = """
 SELECT items.id AS item_id, sku, warehouses.id AS warehouse_id, code AS warehouse_code,
-    coalesce(on_hand, 0) AS on_hand, coalesce(reserved, 0) AS reserved, coalesce(damaged, 0) AS damaged, update_time
+    coalesce(on_hand, 0) AS on_hand, coalesce(reserved, 0) AS reserved, coalesce(damaged, 0) AS damaged,
+    coalesce(quarantined, 0) AS quarantined, update_time, coalesce(count_due, false) AS count_due
 FROM items
 JOIN warehouses ON warehouses.organization_id = items.organization_id
 LEFT JOIN levels ON levels.organization_id = items.organization_id
@@ -89,8 +98,8 @@ LEFT JOIN levels ON levels.organization_id = items.organization_id
 WHERE items.organization_id = %(organization)s AND items.id = %(item)s AND warehouses.id = %(warehouse)s"""
 
 _ENTRIES = """
-SELECT position, kind, on_hand_delta, reserved_delta, damaged_delta, on_hand_after, reserved_after, damaged_after,
-    cause, demand_id, actor, note, time
+SELECT position, kind, on_hand_delta, reserved_delta, damaged_delta, quarantined_delta,
+    on_hand_after, reserved_after, damaged_after, quarantined_after, cause, demand_id, actor, note, time
 FROM ledger
 WHERE organization_id = %(organization)s AND item_id = %(item)s AND warehouse_id = %(warehouse)s
     AND (%(before)s::bigint IS NULL OR position < %(before)s)
@@ -111,7 +120,7 @@ async def lock(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> None:
 async def balances(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Balance]:
     """What the levels hold."""
     rows = await (await tx.execute(_BALANCES, _places(tx, places), binary=True)).fetchall()
-    return {(row.item_id, row.warehouse_id): Balance(row.on_hand, row.reserved, row.damaged) for row in rows}
+    return {(row.item_id, row.warehouse_id): Balance(*row[2:]) for row in rows}
 
 
 async def insert_movements(tx: Transaction, movements: Sequence[Movement], time: datetime) -> None:
@@ -125,6 +134,7 @@ async def insert_movements(tx: Transaction, movements: Sequence[Movement], time:
         "on_hand": [move.on_hand for move in movements],
         "reserved": [move.reserved for move in movements],
         "damaged": [move.damaged for move in movements],
+        "quarantined": [move.quarantined for move in movements],
         "causes": [move.cause for move in movements],
         "demands": [move.demand_id for move in movements],
         "actors": [move.mover.actor for move in movements],
@@ -135,11 +145,24 @@ async def insert_movements(tx: Transaction, movements: Sequence[Movement], time:
 
 
 async def select_levels(
-    tx: Transaction, item: UUID | None, warehouse: UUID | None, after: tuple[str, str] | None, limit: int
+    tx: Transaction,
+    item: UUID | None,
+    warehouse: UUID | None,
+    after: tuple[str, str] | None,
+    limit: int,
+    *,
+    count_due: bool = False,
 ) -> list[Level]:
-    """Levels by SKU and code of the warehouse, after this pair."""
+    """Levels by SKU and code of the warehouse, after this pair; only those to be counted."""
     sku, code = after or (None, None)
-    values = {"item": item, "warehouse": warehouse, "sku": sku, "code": code, "limit": limit}
+    values = {
+        "item": item,
+        "warehouse": warehouse,
+        "count_due": count_due,
+        "sku": sku,
+        "code": code,
+        "limit": limit,
+    }
     rows = await tx.execute(_LEVELS, {"organization": tx.organization, **values}, binary=True)
     return [_level(row) for row in await rows.fetchall()]
 
@@ -159,8 +182,8 @@ async def select_entries(tx: Transaction, item: UUID, warehouse: UUID, before: i
         Entry(
             position=row.position,
             kind=Kind(row.kind),
-            delta=Balance(row.on_hand_delta, row.reserved_delta, row.damaged_delta),
-            after=Balance(row.on_hand_after, row.reserved_after, row.damaged_after),
+            delta=Balance(row.on_hand_delta, row.reserved_delta, row.damaged_delta, row.quarantined_delta),
+            after=Balance(row.on_hand_after, row.reserved_after, row.damaged_after, row.quarantined_after),
             cause=row.cause,
             demand_id=row.demand_id,
             actor=row.actor,
@@ -181,5 +204,5 @@ def _places(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> dict[str, A
 
 
 def _level(row: Any) -> Level:
-    balance = Balance(row.on_hand, row.reserved, row.damaged)
-    return Level(row.item_id, row.sku, row.warehouse_id, row.warehouse_code, balance, row.update_time)
+    balance = Balance(row.on_hand, row.reserved, row.damaged, row.quarantined)
+    return Level(row.item_id, row.sku, row.warehouse_id, row.warehouse_code, balance, row.update_time, row.count_due)

@@ -1,6 +1,16 @@
 """Tables of levels and of the ledger. `ledger.py` alone writes them."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKeyConstraint, Identity, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Identity,
+    Text,
+    Uuid,
+)
 
 from chassis.database.tenant_table import tenant_table
 from inventory.tables import METADATA
@@ -13,6 +23,9 @@ levels = tenant_table(
     Column("on_hand", BigInteger, nullable=False, server_default="0"),
     Column("reserved", BigInteger, nullable=False, server_default="0"),
     Column("damaged", BigInteger, nullable=False, server_default="0"),
+    Column("quarantined", BigInteger, nullable=False, server_default="0"),
+    # Units were there that the books did not have, and nobody has counted since.
+    Column("count_due", Boolean, nullable=False, server_default="false"),
     Column("update_time", DateTime(timezone=True)),
     ForeignKeyConstraint(
         ["organization_id", "item_id"], ["items.organization_id", "items.id"], name="levels_item_fkey"
@@ -24,7 +37,8 @@ levels = tenant_table(
     ),
     CheckConstraint("reserved >= 0", name="levels_reserved"),
     CheckConstraint("damaged >= 0", name="levels_damaged"),
-    CheckConstraint("reserved + damaged <= on_hand", name="levels_no_unit_twice"),
+    CheckConstraint("quarantined >= 0", name="levels_quarantined"),
+    CheckConstraint("reserved + damaged + quarantined <= on_hand", name="levels_no_unit_twice"),
     primary_key=("item_id", "warehouse_id"),
 )
 
@@ -38,9 +52,11 @@ ledger = tenant_table(
     Column("on_hand_delta", BigInteger, nullable=False),
     Column("reserved_delta", BigInteger, nullable=False),
     Column("damaged_delta", BigInteger, nullable=False),
+    Column("quarantined_delta", BigInteger, nullable=False, server_default="0"),
     Column("on_hand_after", BigInteger, nullable=False),
     Column("reserved_after", BigInteger, nullable=False),
     Column("damaged_after", BigInteger, nullable=False),
+    Column("quarantined_after", BigInteger, nullable=False, server_default="0"),
     Column("cause", Text, nullable=False),
     Column("demand_id", Uuid),
     Column("actor", Text, nullable=False),
@@ -53,9 +69,11 @@ ledger = tenant_table(
         name="ledger_level_fkey",
     ),
     CheckConstraint(
-        "kind IN ('ADJUSTED', 'RESERVED', 'RELEASED', 'CONSUMED', 'SHIPPED_UNRESERVED', 'FOUND')", name="ledger_kind"
+        "kind IN ('ADJUSTED', 'RESERVED', 'RELEASED', 'CONSUMED', 'SHIPPED_UNRESERVED', 'FOUND', 'COUNTED', "
+        "'CONDITION_CHANGED')",
+        name="ledger_kind",
     ),
-    CheckConstraint("reserved_after >= 0 AND damaged_after >= 0", name="ledger_after"),
-    CheckConstraint("reserved_after + damaged_after <= on_hand_after", name="ledger_no_unit_twice"),
+    CheckConstraint("reserved_after >= 0 AND damaged_after >= 0 AND quarantined_after >= 0", name="ledger_after"),
+    CheckConstraint("reserved_after + damaged_after + quarantined_after <= on_hand_after", name="ledger_no_unit_twice"),
     primary_key=("item_id", "warehouse_id", "position"),
 )

@@ -12,6 +12,9 @@ from rappit.inventory.v1.stock_pb2 import (
     ADJUSTMENT_REASON_LOST,
     ADJUSTMENT_REASON_RECEIVED,
     ADJUSTMENT_REASON_UNSPECIFIED,
+    ADJUSTMENT_REASON_WRITTEN_OFF,
+    CONDITION_DAMAGED,
+    WHEN_RESERVED_TAKE_BACK,
     AdjustStockRequest,
     Level,
 )
@@ -53,10 +56,48 @@ async def test_what_is_reserved_stays_on_hand(person: Person, room: Stockroom) -
     await room.order(line(mug, 4))
     with refused("ADJUSTMENT_BELOW_RESERVED") as caught:
         await adjust(person, mug, -2, reason=ADJUSTMENT_REASON_LOST)
-    assert caught.error.facts == {"on_hand": "5", "reserved": "4", "damaged": "0"}
+    assert caught.error.facts == {"on_hand": "5", "reserved": "4", "damaged": "0", "quarantined": "0"}
     level = await adjust(person, mug, -1, reason=ADJUSTMENT_REASON_LOST)
 
     assert (level.on_hand, level.reserved, level.available) == (4, 4, 0)
+    await room.check_books()
+
+
+async def test_units_that_are_gone_are_taken_back_where_the_person_says_so(person: Person, room: Stockroom) -> None:
+    """Trap 44."""
+    mug = await room.item(units=5)
+    old, young = await room.order(line(mug, 2)), await room.order(line(mug, 2))
+    level = await adjust(person, mug, -2, reason=ADJUSTMENT_REASON_LOST, when_reserved=WHEN_RESERVED_TAKE_BACK)
+
+    assert (level.on_hand, level.reserved, level.available) == (3, 3, 0)
+    await room.serve()
+    assert [(await room.demand(each)).state for each in (old, young)] == [State.RESERVED, State.SHORT]
+    with refused("ADJUSTMENT_BELOW_RESERVED"):
+        await adjust(person, mug, -4, reason=ADJUSTMENT_REASON_LOST, when_reserved=WHEN_RESERVED_TAKE_BACK)
+    await room.check_books()
+
+
+async def test_the_demands_that_are_named_lose_the_units(person: Person, room: Stockroom) -> None:
+    mug = await room.item(units=4)
+    old, young = await room.order(line(mug, 2)), await room.order(line(mug, 2))
+    named: dict[str, Any] = {"when_reserved": WHEN_RESERVED_TAKE_BACK, "demand_ids": [str(old)]}
+    with refused("ADJUSTMENT_BELOW_RESERVED"):
+        await adjust(person, mug, -3, reason=ADJUSTMENT_REASON_LOST, **named)
+    await adjust(person, mug, -2, reason=ADJUSTMENT_REASON_LOST, **named)
+    await room.serve()
+
+    assert [(await room.demand(each)).state for each in (old, young)] == [State.SHORT, State.RESERVED]
+    await room.check_books()
+
+
+async def test_damaged_units_are_written_off(person: Person, room: Stockroom) -> None:
+    mug = await room.item(units=4)
+    await adjust(person, mug, 3, condition=CONDITION_DAMAGED)
+    level = await adjust(person, mug, -2, condition=CONDITION_DAMAGED, reason=ADJUSTMENT_REASON_WRITTEN_OFF)
+    with refused("CONDITION_HAS_FEWER"):
+        await adjust(person, mug, -2, condition=CONDITION_DAMAGED)
+
+    assert (level.on_hand, level.damaged, level.available) == (5, 1, 4)
     await room.check_books()
 
 

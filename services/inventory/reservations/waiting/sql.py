@@ -48,7 +48,7 @@ WHERE EXISTS (
 )"""
 
 _AVAILABLE = """
-    SELECT item_id, sum(on_hand - reserved - damaged) AS available
+    SELECT item_id, sum(on_hand - reserved - damaged - quarantined) AS available
     FROM levels JOIN warehouses
         ON warehouses.organization_id = levels.organization_id AND warehouses.id = levels.warehouse_id
     WHERE levels.organization_id = %(organization)s AND open AND item_id IN (SELECT item_id FROM waited_for)
@@ -67,7 +67,7 @@ INSERT INTO wakes (organization_id, item_id)
 SELECT DISTINCT waiting.organization_id, waiting.item_id
 FROM waiting JOIN levels USING (organization_id, item_id)
 WHERE waiting.organization_id = %(organization)s AND warehouse_id = %(warehouse)s
-    AND on_hand - reserved - damaged > 0"""
+    AND on_hand - reserved - damaged - quarantined > 0"""
 
 _WAKES = "SELECT id, item_id FROM wakes WHERE organization_id = %s ORDER BY id LIMIT %s"
 

@@ -4,7 +4,8 @@ import asyncio
 
 from inventory.reservations.demand import State
 from inventory.reservations.on_orders import on_orders
-from inventory.stock.adjust_stock import Adjustment, adjust_stock
+from inventory.stock.adjust_stock import adjust_stock
+from inventory.stock.change_level import Change
 from inventory.stock.level import Balance
 from inventory.stock.lock_levels import lock_levels
 from inventory.warehouses.close_warehouse import close_warehouse
@@ -35,7 +36,7 @@ async def test_an_order_that_meets_stock_on_its_way_sees_it(room: Stockroom) -> 
         await lock_levels(tx, [(mug, room.main)], [])
         ordering = asyncio.create_task(room.order(line(mug, 2)))
         await waits_for(room.database, tx.info.backend_pid)
-        await adjust_stock(tx, room.clock, Adjustment(mug, None, 1, "RECEIVED"), PERSON)
+        await adjust_stock(tx, room.clock, Change(mug, None, PERSON, "RECEIVED"), 1)
     order = await ordering
 
     assert (await room.demand(order)).state is State.RESERVED
@@ -101,7 +102,7 @@ async def test_an_order_that_meets_a_warehouse_in_the_making_takes_from_it(room:
         far = await create_warehouse(tx, room.clock, NewWarehouse("FAR", "Far", 200))
         ordering = asyncio.create_task(room.order(line(mug, 2)))
         await waits_for(room.database, tx.info.backend_pid)
-        await adjust_stock(tx, room.clock, Adjustment(mug, far.id, 2, "RECEIVED"), PERSON)
+        await adjust_stock(tx, room.clock, Change(mug, far.id, PERSON, "RECEIVED"), 2)
     order = await ordering
 
     assert (await room.demand(order)).state is State.RESERVED
