@@ -23,7 +23,14 @@ class Violation(NamedTuple):
 
 
 class NotYet(Exception):
-    """A message that cannot be applied yet, through no fault of its own: it is tried again without limit."""
+    """A message that cannot be applied yet, through no fault of its own: it is tried again without limit.
+
+    rest: how long there is no use in trying, where somebody makes the lane due when there is (`lane_rows.make_due`).
+    """
+
+    def __init__(self, message: str = "", *, rest: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.rest = rest
 
 
 class Refusal(Exception):

@@ -99,7 +99,9 @@ def make_server(settings: Settings, database: Database, verifier: TokenVerifier,
     """The server with all of this service's RPCs."""
     server = RpcServer(service=NAME, address=settings.grpc_address, verifier=verifier)
     server.add(add_OrderServiceServicer_to_server, Orders(database, clock))
-    server.add(add_StoreServiceServicer_to_server, Stores(database, clock, Sealer.from_file(settings.master_key_file)))
+    sealer = Sealer.from_file(settings.master_key_file)
+    stores = Stores(database, clock, sealer, development=settings.development)
+    server.add(add_StoreServiceServicer_to_server, stores)
     server.add(add_WebhookServiceServicer_to_server, Webhooks(database))
     return server
 

@@ -56,3 +56,86 @@ class DeliveryNotYours(OrdersRefusal):
 
     def __init__(self) -> None:
         super().__init__("the delivery is of another organisation than the call")
+
+
+class StoreDisconnected(OrdersRefusal):
+    """The store is disconnected; its shop is to be connected again first."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, store_id: UUID) -> None:
+        super().__init__("the store is disconnected: connect its shop again", facts={"store_id": store_id})
+
+
+class DeliveryNotFound(OrdersRefusal):
+    """There is no such delivery, or it is not one that stopped its lane."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self, delivery_id: UUID) -> None:
+        super().__init__("there is no such delivery", facts={"delivery_id": delivery_id})
+
+
+class DeadLetterNotFound(OrdersRefusal):
+    """The consumer has no dead letter of this event."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self, consumer: str, event_id: UUID) -> None:
+        super().__init__("there is no such dead letter", facts={"consumer": consumer, "event_id": event_id})
+
+
+class ItemNotFound(OrdersRefusal):
+    """The organisation has no such item, or orders has not heard of it yet."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self, item_id: UUID) -> None:
+        super().__init__("there is no such item", facts={"item_id": item_id})
+
+
+class OrderAlreadyExists(OrdersRefusal):
+    """Another order was entered with this external id."""
+
+    code = StatusCode.ALREADY_EXISTS
+
+    def __init__(self, external_id: str, order_id: UUID) -> None:
+        facts = {"external_id": external_id, "order_id": order_id}
+        super().__init__("another order was entered with this external id", facts=facts)
+
+
+class OrderCancelled(OrdersRefusal):
+    """The order is cancelled."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, order_id: UUID) -> None:
+        super().__init__("the order is cancelled", facts={"order_id": order_id})
+
+
+class LineNotFound(OrdersRefusal):
+    """The order has no such line."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self, line_id: UUID) -> None:
+        super().__init__("the order has no such line", facts={"line_id": line_id})
+
+
+class LineNotStocked(OrdersRefusal):
+    """The line takes no stock, so that no other SKU can be sent for it."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, line_id: UUID) -> None:
+        super().__init__("the line takes no stock", facts={"line_id": line_id})
+
+
+class LineFulfilled(OrdersRefusal):
+    """More of the line left than would be wanted, or anything did of a line to swap."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, line_id: UUID, fulfilled: int) -> None:
+        facts = {"line_id": line_id, "fulfilled": fulfilled}
+        super().__init__(f"{fulfilled} of the line left already", facts=facts)

@@ -4,17 +4,22 @@ from orders.mappings.tables import items, unfinished_items
 from orders.orders.tables import customers, order_lines, order_terms, order_timeline, orders
 from orders.stores.tables import organizations, store_directory, stores
 from orders.tables import METADATA
+from orders.webhooks.tables import deleted_orders, deliveries, privacy_requests, refetches
 
 __all__ = [
     "DIRECTORY",
     "METADATA",
     "customers",
+    "deleted_orders",
+    "deliveries",
     "items",
     "order_lines",
     "order_terms",
     "order_timeline",
     "orders",
     "organizations",
+    "privacy_requests",
+    "refetches",
     "store_directory",
     "stores",
     "unfinished_items",

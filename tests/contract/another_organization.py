@@ -26,6 +26,7 @@ from rappit.inventory.v1 import reservations_pb2 as reservations
 from rappit.inventory.v1 import stock_pb2 as stock
 from rappit.inventory.v1 import warehouses_pb2 as warehouses
 from rappit.orders.v1 import stores_pb2 as stores
+from rappit.orders.v1.store_pb2 import PROVIDER_SHOPIFY
 from tests.contract.example_requests import CannotProbe, valid_request
 from tests.contract.installation import Installation
 from tests.given.shop import Shop
@@ -144,7 +145,7 @@ class AnotherOrganization:
 
     async def _sell(self) -> None:
         request = stores.ConnectStoreRequest(
-            provider=stores.PROVIDER_SHOPIFY,
+            provider=PROVIDER_SHOPIFY,
             name="Neighbours",
             shop=f"n{uuid4().hex[:8]}.myshopify.com",
             webhook_secret="a secret of the neighbours' own",

@@ -12,6 +12,7 @@ from uuid import UUID
 import protovalidate
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 
 from buf.validate import validate_pb2
@@ -24,7 +25,7 @@ for _file in contract():
     import_module(_file.name.removesuffix(".proto").replace("/", ".") + "_pb2")
 
 AN_ID = str(UUID(int=0x0192F3A0_0000_7000_8000_000000000001))
-_GOOD_TEXTS = ("salmon kettle at dawn", AN_ID, "A1", "sara@example.com", "riyadh.myshopify.com", "orders")
+_GOOD_TEXTS = ("salmon kettle at dawn", AN_ID, "A1", "sara@example.com", "riyadh.myshopify.com", "orders", "SAR")
 _BAD_TEXTS = ("", "\x00", "x" * 100_000)
 _HOSTILE_TEXTS = ("a\x00b", "\u202e\U0001f600 \u0663'; --", "%s{}\\", "\ufeff\u2028\r\n")
 _BAD_NUMBERS = (0, -1, 2**31 - 1, -(2**31))
@@ -103,8 +104,8 @@ def _breach(rpc: str, path: str) -> Message:
 
 
 def _repair(rpc: str, request: Message, path: str) -> None:
-    """Put something into the field that obeys its rule."""
-    for place in [place for place in _places(request) if path in {place.path, f"{place.path}[0]"}]:
+    """Put something into the field that obeys its rule; of a oneof into the first of its fields."""
+    for place in [place for place in _places(request) if path in {place.path, f"{place.path}[0]", _oneof(place)}]:
         for value in _good_values(place):
             _put(place, value)
             if path not in _broken(request):
@@ -124,6 +125,12 @@ def _places(message: Message, above: str = "") -> Iterator[Place]:
                 yield from _places(element, f"{path}[0].")
         elif message.HasField(field.name):
             yield from _places(getattr(message, field.name), f"{path}.")
+
+
+def _oneof(place: Place) -> str | None:
+    """Path of the oneof that the field is in."""
+    oneof = place.field.containing_oneof
+    return place.path.removesuffix(place.field.name) + oneof.name if oneof else None
 
 
 def _is_text(field: Any) -> bool:
@@ -181,6 +188,8 @@ def _bad_elements(field: Any) -> Iterator[Any]:
     match field.cpp_type:
         case FieldDescriptor.CPPTYPE_MESSAGE:
             yield None
+            if field.message_type.full_name == Duration.DESCRIPTOR.full_name:
+                yield Duration(seconds=-1)
         case FieldDescriptor.CPPTYPE_STRING:
             yield from _texts(field, _BAD_TEXTS)
         case FieldDescriptor.CPPTYPE_ENUM:

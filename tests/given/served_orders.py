@@ -19,7 +19,17 @@ from rappit.orders.v1.webhooks_pb2_grpc import WebhookServiceStub
 from tests.given.mint import Mint
 from tests.given.service_keys import ServiceKeys
 
-PERMISSIONS = ("orders.read", "orders.cancel", "stores.read", "stores.connect")
+PERMISSIONS = (
+    "orders.read",
+    "orders.cancel",
+    "stores.read",
+    "stores.manage",
+    "stores.connect",
+    "deliveries.read",
+    "deliveries.manage",
+    "deadletters.read",
+    "deadletters.manage",
+)
 
 
 class ServedOrders:

@@ -30,23 +30,23 @@ async def count(work: Callable[[], Awaitable[object]]) -> int:
 
 @pytest.mark.parametrize("size", [2, 40])
 async def test_new_orders(shop: Shop, size: int) -> None:
-    """Store, items, locks, customers (known, new), orders, lines, terms, timeline, outbox."""
-    assert await count(lambda: shop.deliver_together(*orders(size))) == 10
+    """Store, deliveries, what is known, items, locks, customers (known, new), orders, lines, terms, timeline, outbox."""
+    assert await count(lambda: shop.deliver_together(*orders(size))) == 12
 
 
 @pytest.mark.parametrize("size", [2, 40])
 async def test_new_orders_with_skus_that_no_item_has(shop: Shop, size: int) -> None:
     """As above, and: locks of the SKUs, and the items once more."""
-    assert await count(lambda: shop.deliver_together(*orders(size, sku="SCARF"))) == 12
+    assert await count(lambda: shop.deliver_together(*orders(size, sku="SCARF"))) == 14
 
 
 @pytest.mark.parametrize("size", [2, 40])
 async def test_orders_that_were_edited(shop: Shop, size: int) -> None:
-    """Store, items, locks, lines, customers, orders, lines, timeline, outbox."""
+    """Store, deliveries, what is known, items, locks, lines, customers, orders, lines, timeline, outbox."""
     before = orders(size)
     await shop.deliver_together(*before)
 
-    assert await count(lambda: shop.deliver_together(*(edited(order, "CAP", 1) for order in before))) == 9
+    assert await count(lambda: shop.deliver_together(*(edited(order, "CAP", 1) for order in before))) == 11
 
 
 @pytest.mark.parametrize("size", [2, 40])
@@ -55,16 +55,16 @@ async def test_orders_that_were_paid(shop: Shop, size: int) -> None:
     before = orders(size)
     await shop.deliver_together(*before)
 
-    assert await count(lambda: shop.deliver_together(*map(paid, before))) == 7
+    assert await count(lambda: shop.deliver_together(*map(paid, before))) == 9
 
 
 @pytest.mark.parametrize("size", [2, 40])
 async def test_repeats(shop: Shop, size: int) -> None:
-    """Store, items, locks, lines."""
+    """Store, deliveries, what is known, items, locks, lines."""
     before = orders(size)
     await shop.deliver_together(*map(cancelled, before))
 
-    assert await count(lambda: shop.deliver_together(*before)) == 4
+    assert await count(lambda: shop.deliver_together(*before)) == 6
 
 
 @pytest.mark.parametrize("size", [2, 40])

@@ -75,6 +75,16 @@ _CLOSE = """
 
 _NEXT_TRY = "UPDATE lanes SET next_try_time = now() + %s WHERE consumer = %s AND aggregate_id = ANY(%s)"
 
+# Only lanes that rest: one that is due has its place among those that are. Who stopped (a dead letter) stays so.
+_MAKE_DUE = "UPDATE lanes SET next_try_time = now() WHERE consumer = %s AND next_try_time > now()"
+
+_UNPARK = "UPDATE inbox SET state = 'RETRYING' WHERE consumer = %s AND state = 'PARKED'"
+_START = "UPDATE lanes SET next_try_time = now() WHERE consumer = %s AND next_try_time IS NULL"
+
+_COUNT_WAITING = """
+    SELECT count(*) FROM (SELECT FROM inbox WHERE consumer = %s AND state <> 'DONE' LIMIT %s) AS waiting
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -139,6 +149,25 @@ async def try_again(tx: Transaction, consumer: str, lanes: Sequence[str], pause:
     """Set when locked lanes are due next; None is never, until somebody replays or discards the head."""
     await tx.execute(_NEXT_TRY, (pause, consumer, list(lanes)))
     tx.wrote_lanes = tx.wrote_lanes or pause == timedelta()
+
+
+async def make_due(tx: Transaction, consumer: str, *, stopped: bool = False) -> None:
+    """What the organisation's messages waited for has come: each of its lanes is tried now, in its order.
+
+    stopped: also those that a dead letter stops, which is tried once more.
+    """
+    # Lanes before their messages, as everybody locks them.
+    await tx.execute(_MAKE_DUE, (consumer,))
+    if stopped:
+        await tx.execute(_START, (consumer,))
+        await tx.execute(_UNPARK, (consumer,))
+    tx.wrote_lanes = True
+
+
+async def count_waiting(tx: Transaction, consumer: str, most: int) -> int:
+    """How many of the organisation's messages wait, whatever for; counted no further than `most`."""
+    row = await (await tx.execute(_COUNT_WAITING, (consumer, most))).fetchone()
+    return int(row[0]) if row else 0
 
 
 async def leave(tx: Transaction, consumer: str, lanes: Sequence[str]) -> None:

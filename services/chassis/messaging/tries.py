@@ -34,7 +34,8 @@ class Verdict:
 def verdict(error: BaseException, tries: int, age: timedelta, most: int = TRIES) -> Verdict:
     """After a failure for the message's own sake. `tries` counts those before it, `age` is since it was received."""
     if isinstance(error, NotYet):
-        return Verdict("RETRYING", tries, min(max(age / _NOT_YET_PART, _NOT_YET_PAUSE), _NOT_YET_LONGEST))
+        pause = min(max(age / _NOT_YET_PART, _NOT_YET_PAUSE), _NOT_YET_LONGEST)
+        return Verdict("RETRYING", tries, pause if error.rest is None else error.rest)
     tries += 1
     if tries >= most or isinstance(error, Unreadable):
         return Verdict("PARKED", tries, timedelta())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gateway.webhooks.subjects import Place
-from rappit.orders.v1.stores_pb2 import Provider as StoreProvider
+from rappit.orders.v1.store_pb2 import Provider as StoreProvider
 
 # Longer ones are no topic or id of a provider; they must not grow the stored delivery.
 MOST_CHARACTERS = 200

@@ -8,7 +8,8 @@ from gateway.webhooks.intake import ORDERS_SECONDS
 from gateway.webhooks.providers import PROVIDERS
 from gateway.webhooks.stores import ASK_SECONDS, Store, StoresAway
 from rappit.gateway.v1.events_pb2 import WebhookReceived
-from rappit.orders.v1.stores_pb2 import ResolveStoreRequest, StoreState
+from rappit.orders.v1.store_pb2 import StoreState
+from rappit.orders.v1.stores_pb2 import ResolveStoreRequest
 from rappit.orders.v1.stores_pb2_grpc import StoreServiceStub
 from rappit.orders.v1.webhooks_pb2 import AcceptDeliveryRequest
 from rappit.orders.v1.webhooks_pb2_grpc import WebhookServiceStub

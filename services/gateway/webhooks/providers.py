@@ -5,7 +5,7 @@ import re
 
 from gateway.webhooks.envelopes import Provider
 from gateway.webhooks.subjects import ORDER, PRODUCT, STORE, Place
-from rappit.orders.v1.stores_pb2 import Provider as StoreProvider
+from rappit.orders.v1.store_pb2 import Provider as StoreProvider
 
 
 def _both(name: bytes) -> tuple[bytes, bytes]:

@@ -50,6 +50,10 @@ class Fields:
             raise self.wrong(name, f"is {_shown(value)}, not a text")
         return value if value.isascii() and "\0" not in value else _storable(value)
 
+    def is_text(self, name: str, text: str) -> bool:
+        """Whether the field is this very text, whatever else it may be."""
+        return self._values.get(name) == text
+
     def flag(self, name: str) -> bool:
         """A truth value; False for null."""
         value = self._values.get(name, False)
@@ -73,6 +77,14 @@ class Fields:
             return self.key(name)
         raise self.wrong(name, f"is {_shown(value)}, not an id")
 
+    def identifiers(self, name: str) -> tuple[str, ...]:
+        """A list of ids as texts; empty for null."""
+        values = self._values.get(name)
+        if values is not None and not isinstance(values, list):
+            raise self.wrong(name, f"is {_shown(values)}, not a list")
+        each = [(f"{name}[{index}]", value) for index, value in enumerate(values or ())]
+        return tuple(type(self)({key: value}, self._path).identifier(key) for key, value in each)
+
     def quantity(self, name: str) -> int:
         """A count of units: whole, not negative, at most a milliard."""
         value = self._values.get(name)
@@ -80,11 +92,22 @@ class Fields:
             raise self.wrong(name, f"is {_shown(value)}, not a whole number of units")
         return value
 
-    def time(self, name: str) -> datetime:
-        """A time with its offset, in UTC."""
-        time = _parsed_time(self.text(name))
+    def magnitude(self, name: str) -> int:
+        """A count of units that may be given as a negative number, as refunds are."""
+        value = self._values.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return type(self)({name: abs(value)}, self._path).quantity(name)
+        return self.quantity(name)
+
+    def positive(self, name: str) -> bool:
+        """Whether the field is there and not 0, by which some bodies say that there is none."""
+        return self._values.get(name) not in (None, 0, "", "0")
+
+    def time(self, name: str, *, utc: bool = False) -> datetime:
+        """A time with its offset, in UTC; with `utc` one without offset is in UTC already."""
+        time = _parsed_time(self.text(name), utc=utc)
         if time is None:
-            raise self.wrong(name, "is not a time with its offset from UTC")
+            raise self.wrong(name, "is not a time" if utc else "is not a time with its offset from UTC")
         return time
 
     def amount(self, name: str, convert: Callable[[Decimal], int]) -> int:
@@ -135,10 +158,12 @@ def _shown(value: object) -> str:
     return kinds.get(type(value), "a number")
 
 
-def _parsed_time(text: str) -> datetime | None:
+def _parsed_time(text: str, *, utc: bool) -> datetime | None:
     try:
         time = datetime.fromisoformat(text)
-        return time.astimezone(UTC) if time.tzinfo else None
+        if time.tzinfo is None:
+            return time.replace(tzinfo=UTC) if utc else None
+        return time.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

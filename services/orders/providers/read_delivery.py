@@ -1,39 +1,61 @@
-"""A delivery of any provider: what it says of an order, or why it has no effect."""
+"""A delivery of any provider: what it says."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 from orders.orders.snapshot import Snapshot
-from orders.providers.shopify.order import read_order
-from orders.providers.shopify.topics import why_without_effect
+from orders.providers.reading import Deleted, Hint, PrivacyRequest, Reading, Uninstalled, WithoutEffect
+from orders.providers.shopify import order as shopify_order
+from orders.providers.shopify import topics as shopify_topics
 from orders.providers.unreadable_body import UnreadableBody
+from orders.providers.woocommerce import order as woocommerce_order
+from orders.providers.woocommerce import topics as woocommerce_topics
+
+# Of what the store's API answered when it was asked for an order, and of its answer that there is none.
+FETCHED = "refetch"
+GONE = "refetch/gone"
+# Stores' times are whole seconds.
+AFTER_DELIVERIES = timedelta(microseconds=1)
+# A person waits for it by law, or the store is gone: handled whatever else of its organisation waits.
+ALWAYS_HANDLED = frozenset({"app/uninstalled", "customers/data_request", "customers/redact", "shop/redact"})
 
 
 class Provider(NamedTuple):
-    """How one provider's deliveries are read."""
+    """How one provider's deliveries are read, and what its API answers."""
 
-    why_without_effect: Callable[[str], str | None]
-    read_order: Callable[[bytes], Snapshot]
-
-
-class WithoutEffect(NamedTuple):
-    """A delivery that changes nothing, and why."""
-
-    reason: str
+    read_topic: Callable[[str, bytes], Reading]
+    read_fetched: Callable[[bytes], Snapshot | WithoutEffect]
 
 
-PROVIDERS = {"shopify": Provider(why_without_effect, read_order)}
+PROVIDERS = {
+    "shopify": Provider(shopify_topics.read_topic, shopify_order.read_fetched),
+    "woocommerce": Provider(woocommerce_topics.read_topic, woocommerce_order.read_fetched),
+}
 
 
-def read_delivery(provider: Provider, topic: str, external_id: str, body: bytes) -> Snapshot | WithoutEffect:
+def read_delivery(provider: Provider, topic: str, external_id: str, body: bytes) -> Reading:
     """Read a delivery about the order that the gateway found in it, if it found one. Raises UnreadableBody."""
-    reason = provider.why_without_effect(topic)
-    if reason:
-        return WithoutEffect(reason)
+    said = _read(provider, topic, body)
+    if isinstance(said, WithoutEffect | Uninstalled | PrivacyRequest):
+        return said
     if not external_id:
         raise UnreadableBody("", "does not say which order it is about")
-    snapshot = provider.read_order(body)
-    if snapshot.external_id != external_id:
+    snapshot = said.snapshot if isinstance(said, Hint) else said
+    if isinstance(snapshot, Snapshot) and snapshot.external_id != external_id:
         # It would be applied in another order's lane, beside that order's own deliveries.
         raise UnreadableBody("id", "is another than the one under which it was queued")
-    return snapshot
+    return said
+
+
+def _read(provider: Provider, topic: str, body: bytes) -> Reading:
+    if topic == GONE:
+        return Deleted()
+    if topic != FETCHED:
+        return provider.read_topic(topic, body)
+    said = provider.read_fetched(body)
+    if isinstance(said, WithoutEffect):
+        return said
+    # It was asked for where deliveries of one time disagreed, or held too little: it counts after all of them.
+    return replace(said, rank=said.rank._replace(time=said.rank.time + AFTER_DELIVERIES))

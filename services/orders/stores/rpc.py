@@ -10,18 +10,30 @@ from chassis.rpc.context import Context, current_call
 from chassis.sealing import Sealer
 from orders.stores import messages
 from orders.stores.connect_store import NewStore, connect_store
+from orders.stores.disconnect_store import disconnect_store
 from orders.stores.get_store import get_store
 from orders.stores.list_stores import list_stores
 from orders.stores.resolve_store import find_organization, resolve_store
+from orders.stores.rotate_store_secret import rotate_store_secret
+from orders.stores.set_store_credentials import set_store_credentials
+from orders.stores.update_store import update_store
 from rappit.orders.v1.stores_pb2 import (
     ConnectStoreRequest,
     ConnectStoreResponse,
+    DisconnectStoreRequest,
+    DisconnectStoreResponse,
     GetStoreRequest,
     GetStoreResponse,
     ListStoresRequest,
     ListStoresResponse,
     ResolveStoreRequest,
     ResolveStoreResponse,
+    RotateStoreSecretRequest,
+    RotateStoreSecretResponse,
+    SetStoreCredentialsRequest,
+    SetStoreCredentialsResponse,
+    UpdateStoreRequest,
+    UpdateStoreResponse,
 )
 from rappit.orders.v1.stores_pb2_grpc import StoreServiceServicer
 
@@ -29,10 +41,11 @@ from rappit.orders.v1.stores_pb2_grpc import StoreServiceServicer
 class Stores(StoreServiceServicer):
     """Stores of the caller's organisation; of any for the gateway."""
 
-    def __init__(self, database: Database, clock: Clock, sealer: Sealer) -> None:
+    def __init__(self, database: Database, clock: Clock, sealer: Sealer, *, development: bool = False) -> None:
         self.database = database
         self.clock = clock
         self.sealer = sealer
+        self.development = development
 
     async def ConnectStore(self, request: ConnectStoreRequest, context: Context) -> ConnectStoreResponse:
         call = current_call()
@@ -57,6 +70,46 @@ class Stores(StoreServiceServicer):
             stores=[messages.store_message(store) for store in stores[: page.size]],
             next_page_token=next_token("stores", stores[page.size - 1].id) if more else "",
         )
+
+    async def UpdateStore(self, request: UpdateStoreRequest, context: Context) -> UpdateStoreResponse:
+        call, update = current_call(), messages.store_update(request)
+
+        async def effect(tx: Transaction) -> UpdateStoreResponse:
+            store = await update_store(tx, self.clock, update, call.rpc)
+            return UpdateStoreResponse(store=messages.store_message(store))
+
+        return await self.database.answer_once(call, UpdateStoreResponse, effect)
+
+    async def RotateStoreSecret(self, request: RotateStoreSecretRequest, context: Context) -> RotateStoreSecretResponse:
+        call, rotation = current_call(), messages.rotation(request)
+
+        async def effect(tx: Transaction) -> RotateStoreSecretResponse:
+            store = await rotate_store_secret(tx, self.clock, self.sealer, rotation, call.rpc)
+            return RotateStoreSecretResponse(store=messages.store_message(store))
+
+        return await self.database.answer_once(call, RotateStoreSecretResponse, effect)
+
+    async def SetStoreCredentials(
+        self, request: SetStoreCredentialsRequest, context: Context
+    ) -> SetStoreCredentialsResponse:
+        call, new = current_call(), messages.credentials(request)
+
+        async def effect(tx: Transaction) -> SetStoreCredentialsResponse:
+            store = await set_store_credentials(
+                tx, self.clock, self.sealer, new, call.rpc, development=self.development
+            )
+            return SetStoreCredentialsResponse(store=messages.store_message(store))
+
+        return await self.database.answer_once(call, SetStoreCredentialsResponse, effect)
+
+    async def DisconnectStore(self, request: DisconnectStoreRequest, context: Context) -> DisconnectStoreResponse:
+        call, store_id = current_call(), UUID(request.store_id)
+
+        async def effect(tx: Transaction) -> DisconnectStoreResponse:
+            store = await disconnect_store(tx, self.clock, store_id, call.rpc)
+            return DisconnectStoreResponse(store=messages.store_message(store))
+
+        return await self.database.answer_once(call, DisconnectStoreResponse, effect)
 
     async def ResolveStore(self, request: ResolveStoreRequest, context: Context) -> ResolveStoreResponse:
         call, store_id = current_call(), UUID(request.store_id)

@@ -2,27 +2,71 @@
 
 from typing import Any
 
-from orders.stores.store import Provider, Store
+from orders.stores.store import Provider, ReserveWhen, Store, StoreState
 
-_STORE = "id, provider, name, shop, version, create_time"
+_NAMES = (
+    "id",
+    "provider",
+    "name",
+    "shop",
+    "version",
+    "create_time",
+    "update_time",
+    "state",
+    "state_reason",
+    "reserve_when",
+    "unpaid_expiry",
+    "api_address",
+    "old_webhook_secret_end_time",
+)
+_STORE = f"{', '.join(f's.{name}' for name in _NAMES)}, s.api_credentials IS NOT NULL AS has_credentials"
 
 INSERT = """
-    INSERT INTO stores (organization_id, id, provider, name, shop, webhook_secret, version, create_time)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (organization_id, provider, shop) DO NOTHING
+    INSERT INTO stores (organization_id, id, provider, name, shop, webhook_secret, version, create_time, update_time)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (organization_id, provider, shop) DO NOTHING
 """
 
 INSERT_DIRECTORY = "INSERT INTO store_directory (store_id, organization_id) VALUES (%s, %s)"
 
-CONNECTED_AS = "SELECT id FROM stores WHERE provider = %s AND shop = %s"
+LOCK_SHOP = f"SELECT {_STORE} FROM stores AS s WHERE s.provider = %s AND s.shop = %s FOR NO KEY UPDATE"
 
-GET = f"SELECT {_STORE} FROM stores WHERE id = %s"
+LOCK = f"SELECT {_STORE} FROM stores AS s WHERE s.id = %s FOR NO KEY UPDATE"
+
+GET = f"SELECT {_STORE} FROM stores AS s WHERE s.id = %s"
 
 # In the order of ids, which is that of time.
-LIST = f"SELECT {_STORE} FROM stores WHERE id > %s ORDER BY id LIMIT %s"
+LIST = f"SELECT {_STORE} FROM stores AS s WHERE s.id > %s ORDER BY s.id LIMIT %s"
 
 ORGANIZATION_OF = "SELECT organization_id FROM store_directory WHERE store_id = %s"
 
-SECRET = f"SELECT {_STORE}, webhook_secret FROM stores WHERE id = %s"
+UPDATE = """
+    UPDATE stores SET name = %s, version = %s, update_time = %s, state = %s, state_reason = %s, reserve_when = %s,
+        unpaid_expiry = %s, api_address = %s
+    WHERE id = %s
+"""
+
+# What signed until now signs as well until the end time.
+ROTATE_SECRET = """
+    UPDATE stores SET old_webhook_secret = webhook_secret, old_webhook_secret_end_time = %s, webhook_secret = %s
+    WHERE id = %s
+"""
+
+SET_SECRET = """
+    UPDATE stores SET webhook_secret = %s, old_webhook_secret = NULL, old_webhook_secret_end_time = NULL WHERE id = %s
+"""
+
+SET_CREDENTIALS = "UPDATE stores SET api_credentials = %s WHERE id = %s"
+
+CREDENTIALS = "SELECT api_credentials FROM stores WHERE id = %s"
+
+# What waited for credentials, or for the end of a pause.
+ASK_AGAIN = "UPDATE refetches SET next_try_time = now(), tries = 0, failure = '' WHERE store_id = %s"
+
+SECRETS = f"""
+    SELECT {_STORE}, s.webhook_secret, s.old_webhook_secret, s.old_webhook_secret_end_time > now() AS old_secret_signs,
+        o.state AS organization_state
+    FROM stores AS s LEFT JOIN organizations AS o ON o.organization_id = s.organization_id WHERE s.id = %s
+"""
 
 RECORD_ORGANIZATION = """
     INSERT INTO organizations (organization_id, state, version) VALUES (%s, %s, %s)
@@ -30,18 +74,19 @@ RECORD_ORGANIZATION = """
     WHERE organizations.version < excluded.version
 """
 
-KNOWN_ORGANIZATION = "SELECT FROM organizations"
+ORGANIZATION_STATE = "SELECT state FROM organizations"
 
 # One row at least where the organisation is known; the stores that are its own.
-STORES_OF = """
-    SELECT s.id, s.provider, s.name, s.shop, s.version, s.create_time FROM organizations AS o
+STORES_OF = f"""
+    SELECT o.state AS organization_state, {_STORE} FROM organizations AS o
     LEFT JOIN stores AS s ON s.organization_id = o.organization_id AND s.id = ANY(%s::uuid[])
 """
-
 
 POLICIES = "SELECT id, reserve_when, unpaid_expiry FROM stores WHERE id = ANY(%s::uuid[])"
 
 
 def read_store(row: Any) -> Store:
     """A store from its row."""
-    return Store(row.id, Provider(row.provider), row.name, row.shop, row.version, row.create_time)
+    values = {name: getattr(row, name) for name in (*_NAMES, "has_credentials")}
+    kinds = {"provider": Provider, "state": StoreState, "reserve_when": ReserveWhen}
+    return Store(**values | {name: kind(values[name]) for name, kind in kinds.items()})

@@ -1,6 +1,8 @@
-"""WebhookReceived: stores' deliveries, from Kafka or by AcceptDelivery."""
+"""WebhookReceived: stores' deliveries, from Kafka or by AcceptDelivery, and what stores answer when they are asked."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from chassis.clock import Clock
@@ -9,45 +11,64 @@ from chassis.errors import NotYet
 from chassis.messaging.envelope import Message
 from chassis.messaging.handlers import Unreadable
 from chassis.telemetry.logs import get_logger
-from orders.orders.apply_snapshot import Arrival, apply_snapshot
-from orders.providers.read_delivery import PROVIDERS, WithoutEffect, read_delivery
+from orders.providers.read_delivery import ALWAYS_HANDLED, PROVIDERS, read_delivery
+from orders.providers.reading import WithoutEffect
 from orders.providers.unreadable_body import UnreadableBody
-from orders.stores.known_organization import stores_of
-from orders.stores.store import Store
+from orders.stores.known_organization import KnownOrganization, OrganizationState, known_organization
+from orders.webhooks.delivery import Delivery
+from orders.webhooks.take_deliveries import take_deliveries
 from rappit.gateway.v1.events_pb2 import WebhookReceived
 
 log = get_logger()
 
+# Reactivation wakes them; this is for one that was set aside in the instant of it.
+_REST = timedelta(minutes=2)
+_CLOSED = WithoutEffect("the organisation is closed")
+
 
 async def on_gateway(clock: Clock, tx: Transaction, messages: Sequence[Message[WebhookReceived]]) -> None:
-    """Handle deliveries. What no repeat will make readable is parked at once, in words that repeat none of it."""
-    stores = await stores_of(tx, {UUID(message.event.store_id) for message in messages})
-    arrivals = [arrival for message in messages if (arrival := _arrival(message, stores))]
-    await apply_snapshot(tx, clock, arrivals)
+    """Handle deliveries. What no repeat will make readable is parked at once, in words that repeat none of it.
+
+    While the organisation is suspended they wait; when it is closed they are let go.
+    """
+    known = await known_organization(tx, {UUID(message.event.store_id) for message in messages})
+    await take_deliveries(tx, clock, [_read(message, known) for message in messages])
 
 
-def _arrival(message: Message[WebhookReceived], stores: Mapping[UUID, Store]) -> Arrival | None:
-    """The snapshot that a delivery brings; None where it has no effect. Raises Unreadable, NotYet."""
+def _read(message: Message[WebhookReceived], known: KnownOrganization) -> Delivery:
+    """Raises Unreadable, NotYet."""
     delivery = message.event
     store_id = UUID(delivery.store_id)
-    store = stores.get(store_id)
+    store = known.stores.get(store_id)
     if store is None:
         raise Unreadable(f"the organisation has no store {store_id}")
-    provider = PROVIDERS.get(store.provider.lower())
-    if provider is None:
-        raise NotYet(f"deliveries of {store.provider} are not read here")
+    waits = delivery.topic not in ALWAYS_HANDLED
+    if waits and known.state is OrganizationState.SUSPENDED:
+        raise NotYet("the organisation is suspended", rest=_REST)
     try:
-        read = read_delivery(provider, delivery.topic, delivery.external_id, delivery.body)
+        reading = (
+            _CLOSED
+            if waits and known.state is OrganizationState.CLOSED
+            else read_delivery(PROVIDERS[store.provider.lower()], delivery.topic, delivery.external_id, delivery.body)
+        )
     except UnreadableBody as error:
         raise Unreadable(f"{delivery.topic}: {error}") from error
-    if isinstance(read, WithoutEffect):
+    if isinstance(reading, WithoutEffect):
         log.info(
             "delivery without effect",
             organization_id=message.organization,
             store_id=store_id,
             event_id=message.id,
             topic=delivery.topic,
-            reason=read.reason,
+            reason=reading.reason,
         )
-        return None
-    return Arrival(store, read, str(message.id), message.time)
+    return Delivery(
+        event_id=message.id,
+        store=store,
+        topic=delivery.topic,
+        external_id=delivery.external_id,
+        time=message.time,
+        body_bytes=len(delivery.body),
+        body_sha256=hashlib.sha256(delivery.body).digest(),
+        reading=reading,
+    )

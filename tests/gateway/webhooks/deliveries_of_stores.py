@@ -9,7 +9,8 @@ import httpx2
 from chassis.messaging.kafka import Kafka
 from gateway.webhooks.intake import TOPIC
 from rappit.gateway.v1.events_pb2 import WebhookReceived
-from rappit.orders.v1.stores_pb2 import Provider, ResolveStoreResponse
+from rappit.orders.v1.store_pb2 import Provider
+from rappit.orders.v1.stores_pb2 import ResolveStoreResponse
 from tests.gateway.conftest import Served
 from tests.gateway.neighbours import Neighbours, Seen
 from tests.gateway.webhooks.samples_of_stores import sample, sent_headers, sign

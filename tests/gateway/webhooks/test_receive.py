@@ -8,7 +8,8 @@ import pytest
 from gateway.webhooks import stores
 from rappit.gateway.v1.events_pb2 import DeliveryKind
 from rappit.orders.v1.events_pb2 import StoreChanged, StoreEvent
-from rappit.orders.v1.stores_pb2 import Provider, ResolveStoreResponse, StoreState
+from rappit.orders.v1.store_pb2 import Provider, StoreState
+from rappit.orders.v1.stores_pb2 import ResolveStoreResponse
 from rappit.types.v1.event_header_pb2 import EventHeader
 from tests.gateway.conftest import serving
 from tests.gateway.neighbours import Neighbours

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.webhooks.providers import WOOCOMMERCE
 from gateway.webhooks.subjects import NOTHING, ORDER, PRODUCT, Subject, find_subject
-from rappit.orders.v1.stores_pb2 import Provider
+from rappit.orders.v1.store_pb2 import Provider
 from tests.gateway.conftest import Served
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.webhooks.deliveries_of_stores import Sender

@@ -9,13 +9,8 @@ from chassis.database.pool import Database
 from chassis.sealing import CannotOpen, Sealer
 from orders.stores.store import secret_context
 from rappit.orders.v1.events_pb2 import StoreEvent
-from rappit.orders.v1.stores_pb2 import (
-    PROVIDER_SHOPIFY,
-    PROVIDER_UNSPECIFIED,
-    ConnectStoreRequest,
-    ConnectStoreResponse,
-    Store,
-)
+from rappit.orders.v1.store_pb2 import PROVIDER_SHOPIFY, PROVIDER_UNSPECIFIED, Store
+from rappit.orders.v1.stores_pb2 import ConnectStoreRequest, ConnectStoreResponse
 from tests.given.log_lines import LogLines
 from tests.given.refusals import refused
 from tests.given.served_orders import ServedOrders

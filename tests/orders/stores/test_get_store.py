@@ -2,7 +2,8 @@
 
 from uuid import uuid4
 
-from rappit.orders.v1.stores_pb2 import PROVIDER_SHOPIFY, GetStoreRequest
+from rappit.orders.v1.store_pb2 import PROVIDER_SHOPIFY
+from rappit.orders.v1.stores_pb2 import GetStoreRequest
 from tests.given.refusals import refused
 from tests.given.served_orders import ServedOrders
 from tests.given.shop import Shop, open_shop

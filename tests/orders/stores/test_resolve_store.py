@@ -4,12 +4,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from rappit.orders.v1.stores_pb2 import (
-    PROVIDER_SHOPIFY,
-    ConnectStoreRequest,
-    ResolveStoreRequest,
-    ResolveStoreResponse,
-)
+from rappit.orders.v1.store_pb2 import PROVIDER_SHOPIFY
+from rappit.orders.v1.stores_pb2 import ConnectStoreRequest, ResolveStoreRequest, ResolveStoreResponse
 from tests.given.mint import Mint
 from tests.given.refusals import refused
 from tests.given.served_orders import ServedOrders

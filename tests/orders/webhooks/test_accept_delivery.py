@@ -128,7 +128,7 @@ async def test_a_signed_body_that_says_nothing_is_parked_and_not_lost(served_ord
 
     await work(shop)
 
-    assert await inbox(shop) == [("PARKED", "orders/updated: the body does not say which order it is about")]
+    assert await inbox(shop) == [("PARKED", "orders/updated: the body is not JSON in UTF-8 (JSONDecodeError)")]
 
 
 async def test_what_an_operator_reads_of_it_repeats_nothing_of_the_body(

@@ -31,8 +31,20 @@ _CANCEL_REASONS = {
 
 
 def read_order(body: bytes) -> Snapshot:
-    """The snapshot that a signed body of a topic in `topics.SNAPSHOTS` is. Raises UnreadableBody naming the field."""
-    order = Fields.of(body)
+    """The snapshot that the signed body of a whole order is. Raises UnreadableBody naming the field."""
+    return _snapshot(Fields.of(body), body)
+
+
+def read_fetched(body: bytes) -> Snapshot:
+    """The snapshot in what the API answers when it is asked for an order."""
+    fetched = Fields.of(body)
+    order = fetched.child("order")
+    if order is None:
+        raise fetched.wrong("order", "is missing")
+    return _snapshot(order, body)
+
+
+def _snapshot(order: Fields, body: bytes) -> Snapshot:
     side = shop(order)
     order_lines = lines(order, side)
     totals = _totals(order, side, _sum(order_lines))

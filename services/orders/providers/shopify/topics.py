@@ -1,21 +1,58 @@
 """Which topics of Shopify are read, and why the others have no effect here."""
 
-# Their body is a whole order. Shopify sends `orders/updated` along with most of the others, in any order.
-SNAPSHOTS = frozenset({"orders/create", "orders/updated", "orders/paid", "orders/cancelled"})
+from orders.providers.fields import Fields
+from orders.providers.reading import Deleted, Hint, PrivacyKind, PrivacyRequest, Reading, Uninstalled, WithoutEffect
+from orders.providers.shopify.order import read_order
 
-_NO_WHOLE_ORDER = "it is no whole order; the orders/updated beside it brings what changed"
-_SENT_TWICE = "the orders/updated beside it brings the same order"
-_WITHOUT_EFFECT = {
-    "orders/edited": _NO_WHOLE_ORDER,
-    "orders/fulfilled": _SENT_TWICE,
-    "orders/partially_fulfilled": _SENT_TWICE,
-    "refunds/create": _NO_WHOLE_ORDER,
-    "fulfillments/create": _NO_WHOLE_ORDER,
-    "fulfillments/update": _NO_WHOLE_ORDER,
-    "orders/delete": "an order that a store deletes stays here as it was",
+# Their body is a whole order. Shopify sends `orders/updated` along with most of the others, in any order.
+_SNAPSHOTS = frozenset(
+    {
+        "orders/create",
+        "orders/updated",
+        "orders/paid",
+        "orders/cancelled",
+        "orders/fulfilled",
+        "orders/partially_fulfilled",
+    }
+)
+# Their body is a part of an order, or a difference. The `orders/updated` beside them may be lost, or not subscribed.
+_HINTS = {
+    "orders/edited": "it was edited",
+    "refunds/create": "something was refunded",
+    "fulfillments/create": "something left",
+    "fulfillments/update": "something left, or did not",
+}
+_PRIVACY = {
+    "customers/data_request": (PrivacyKind.DATA_REQUEST, "orders_requested"),
+    "customers/redact": (PrivacyKind.CUSTOMER_REDACT, "orders_to_redact"),
+}
+_NOT_ITEMS = WithoutEffect("items are kept in inventory, not taken from stores")
+# Their topic says it all. The body of orders/delete is the id alone since 2024.
+_BY_TOPIC: dict[str, Reading] = {
+    "orders/delete": Deleted(),
+    "app/uninstalled": Uninstalled(),
+    "shop/redact": PrivacyRequest(PrivacyKind.SHOP_REDACT),
+    **dict.fromkeys(("products/create", "products/update", "products/delete"), _NOT_ITEMS),
 }
 
 
-def why_without_effect(topic: str) -> str | None:
-    """None for a topic that is read, else why a delivery of it changes nothing."""
-    return None if topic in SNAPSHOTS else _WITHOUT_EFFECT.get(topic, "the topic is not read")
+def read_topic(topic: str, body: bytes) -> Reading:
+    """What a delivery of this topic says. Raises UnreadableBody."""
+    if topic in _SNAPSHOTS:
+        return read_order(body)
+    if topic in _HINTS:
+        return Hint(_HINTS[topic])
+    if topic in _PRIVACY:
+        return _of_person(*_PRIVACY[topic], Fields.of(body))
+    return _BY_TOPIC.get(topic, WithoutEffect("the topic is not read"))
+
+
+def _of_person(kind: PrivacyKind, orders: str, body: Fields) -> PrivacyRequest:
+    """A request for one person, who may have an id, an e-mail address, orders, or some of these alone."""
+    customer = body.child("customer") or Fields({})
+    return PrivacyRequest(
+        kind,
+        customer_external_id=customer.identifier("id") if customer.has("id") else "",
+        email=customer.text("email"),
+        order_external_ids=body.identifiers(orders),
+    )

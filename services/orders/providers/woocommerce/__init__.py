@@ -1,0 +1,1 @@
+"""WooCommerce: the body of an order, and its topics. Pure."""

@@ -1,0 +1,91 @@
+"""A delivery that was read, and what can be decided of it without looking anything up."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from orders.orders.snapshot import CancelReason, Rank, Snapshot
+from orders.providers.read_delivery import AFTER_DELIVERIES
+from orders.providers.reading import Deleted, Hint, PrivacyRequest, Reading, Uninstalled, WithoutEffect
+from orders.stores.store import Store
+
+_EPOCH_DIGITS = 8
+
+
+class OrderKey(NamedTuple):
+    """Which order of which store."""
+
+    store_id: UUID
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came in when, from which store, and what it says. Of the body, its size and digest are kept."""
+
+    event_id: UUID
+    store: Store
+    topic: str
+    external_id: str
+    time: datetime
+    body_bytes: int
+    body_sha256: bytes
+    reading: Reading = field(repr=False)
+
+    @property
+    def key(self) -> OrderKey:
+        """The order that it is about."""
+        return OrderKey(self.store.id, self.external_id)
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The order as it is to be applied. What a hint holds is used while the store cannot be asked for more."""
+        if isinstance(self.reading, Hint):
+            return None if self.store.can_be_asked else self.reading.snapshot
+        return self.reading if isinstance(self.reading, Snapshot) else None
+
+    @property
+    def outcome(self) -> str:
+        """What it leads to, in words that name nobody."""
+        match self.reading:
+            case Snapshot():
+                return "a snapshot of the order"
+            case Hint(reason=reason):
+                then = "the store is asked" if self.store.can_be_asked else "the store cannot be asked: no credentials"
+                return f"{reason}; {then}"
+            case Deleted():
+                return "the store deleted the order"
+            case WithoutEffect(reason=reason):
+                return f"without effect: {reason}"
+            case Uninstalled():
+                return "the app was uninstalled: the store needs new credentials"
+            case PrivacyRequest(kind=kind):
+                return f"a privacy request: {kind}"
+
+
+def disagree(one: Snapshot, other: Snapshot) -> bool:
+    """Whether two snapshots are of one time and say different things: the store is to be asked which is so."""
+    return at_one_time(one.rank.time, other.rank.time) and one != other
+
+
+def at_one_time(one: datetime, other: datetime) -> bool:
+    """Whether two times of a store are the same; what the store answered counts a little later than its time."""
+    return abs(one - other) <= AFTER_DELIVERIES
+
+
+def as_deleted(snapshot: Snapshot, delete_time: datetime) -> Snapshot:
+    """A snapshot of an order that the store has deleted since: cancelled, and later than all that it said before.
+
+    The former rank is in the digest in a form that sorts as it does, so that any order of arrival still ends the same.
+    """
+    rank = snapshot.rank
+    micros = (rank.time - datetime.fromtimestamp(0, rank.time.tzinfo)) // timedelta(microseconds=1)
+    flags = bytes([rank.cancelled, rank.refunded, rank.paid, rank.closed])
+    former = micros.to_bytes(_EPOCH_DIGITS, signed=False) + flags + rank.digest
+    return replace(
+        snapshot,
+        rank=Rank(delete_time, cancelled=True, refunded=True, paid=True, closed=True, digest=former),
+        cancel_time=snapshot.cancel_time or delete_time,
+        cancel_reason=snapshot.cancel_reason or CancelReason.OTHER,
+    )

@@ -1,0 +1,114 @@
+"""Every statement about deliveries and what they ask for. Policies narrow each to the transaction's organisation."""
+
+RECORD = """
+    INSERT INTO deliveries
+        (organization_id, event_id, store_id, topic, external_id, body_bytes, body_sha256, receive_time, outcome)
+    SELECT %b, * FROM unnest(
+        %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::bigint[], %b::bytea[], %b::timestamptz[], %b::text[]
+    ) ON CONFLICT DO NOTHING
+"""
+
+# For the finder.
+OLD_DELIVERIES = """
+    SELECT organization_id, event_id FROM deliveries
+    WHERE receive_time < now() - interval '30 days' ORDER BY receive_time LIMIT %s
+"""
+
+DELETE_DELIVERIES = "DELETE FROM deliveries WHERE event_id = ANY(%s::uuid[])"
+
+RECORD_DELETED = """
+    INSERT INTO deleted_orders (organization_id, store_id, external_id, delete_time)
+    SELECT %s, * FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[])
+    ON CONFLICT (organization_id, store_id, external_id)
+    DO UPDATE SET delete_time = greatest(deleted_orders.delete_time, excluded.delete_time)
+"""
+
+KNOWN = """
+    SELECT wanted.store_id, wanted.external_id, d.delete_time, o.id AS order_id, o.snapshot_time
+    FROM unnest(%s::uuid[], %s::text[]) AS wanted (store_id, external_id)
+    LEFT JOIN deleted_orders AS d ON d.store_id = wanted.store_id AND d.external_id = wanted.external_id
+    LEFT JOIN orders AS o ON o.source = 'store:' || wanted.store_id AND o.external_id = wanted.external_id
+"""
+
+# A row that waits for the end of a pause keeps waiting; one that waits for credentials is due when there are some.
+REQUEST_REFETCHES = """
+    INSERT INTO refetches (organization_id, store_id, external_id, wishes, cause, tries, failure, next_try_time)
+    SELECT %s, store_id, external_id, 1, cause, 0, '', CASE WHEN can_be_asked THEN now() END
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::boolean[]) AS new (store_id, external_id, cause, can_be_asked)
+    ON CONFLICT (organization_id, store_id, external_id) DO UPDATE
+    SET wishes = refetches.wishes + 1, next_try_time = coalesce(refetches.next_try_time, excluded.next_try_time)
+"""
+
+# For the finder: the oldest of each organisation first.
+DUE_REFETCHES = """
+    SELECT organization_id, store_id, external_id FROM (
+        SELECT organization_id, store_id, external_id,
+            row_number() OVER (PARTITION BY organization_id ORDER BY next_try_time) AS turn
+        FROM refetches WHERE next_try_time <= now()
+    ) AS due
+    WHERE turn <= %(most)s ORDER BY turn LIMIT %(most)s
+"""
+
+REFETCH = """
+    SELECT r.wishes, r.cause, r.tries, s.api_credentials, o.order_time FROM refetches AS r
+    JOIN stores AS s ON s.id = r.store_id
+    LEFT JOIN orders AS o ON o.source = 'store:' || r.store_id AND o.external_id = r.external_id
+    WHERE r.store_id = %s AND r.external_id = %s AND r.next_try_time <= now()
+"""
+
+REFETCHED = "DELETE FROM refetches WHERE store_id = %s AND external_id = %s AND wishes = %s"
+
+TRY_REFETCH_LATER = """
+    UPDATE refetches SET tries = %s, failure = %s, next_try_time = now() + %s::interval
+    WHERE store_id = %s AND external_id = %s
+"""
+
+PAUSE_STORE = "UPDATE refetches SET next_try_time = now() + %s::interval WHERE store_id = %s AND next_try_time <= now()"
+
+WAIT_FOR_CREDENTIALS = "UPDATE refetches SET failure = %s, next_try_time = NULL WHERE store_id = %s"
+
+RECORD_PRIVACY_REQUEST = """
+    INSERT INTO privacy_requests
+        (organization_id, id, store_id, kind, customer_external_id, email, order_external_ids, create_time, outcome)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '') ON CONFLICT DO NOTHING
+"""
+
+# For the finder.
+OPEN_PRIVACY_REQUESTS = """
+    SELECT organization_id, id FROM privacy_requests WHERE done_time IS NULL ORDER BY create_time LIMIT %s
+"""
+
+LOCK_PRIVACY_REQUEST = """
+    SELECT id, store_id, kind, customer_external_id, email, order_external_ids, outcome FROM privacy_requests
+    WHERE id = %s AND done_time IS NULL FOR UPDATE
+"""
+
+PRIVACY_DONE = """
+    UPDATE privacy_requests
+    SET done_time = %s, outcome = %s,
+        customer_external_id = CASE kind WHEN 'DATA_REQUEST' THEN customer_external_id ELSE '' END,
+        email = CASE kind WHEN 'DATA_REQUEST' THEN email ELSE '' END
+    WHERE id = %s
+"""
+
+# Orders of a person, or of everybody, in which something of people stands still.
+ORDERS_OF = """
+    SELECT id, external_id, name FROM orders
+    WHERE store_id = %(store)s AND (
+        %(everybody)s OR external_id = ANY(%(orders)s)
+        OR (%(customer)s <> '' AND customer_external_id = %(customer)s)
+        OR (%(email)s <> '' AND lower(customer_email) = lower(%(email)s))
+    ) AND (customer_id IS NOT NULL OR shipping_address IS NOT NULL OR billing_address IS NOT NULL OR note <> '')
+    ORDER BY id LIMIT %(most)s
+"""
+
+FORGET_CUSTOMERS = """
+    DELETE FROM customers AS c
+    WHERE c.id = ANY(%s::uuid[]) AND NOT EXISTS (SELECT FROM orders AS o WHERE o.customer_id = c.id)
+"""
+
+# Deliveries that stopped their lane and would bring a person back.
+PARKED_OF = """
+    SELECT event_id FROM inbox WHERE consumer = %s AND state = 'PARKED'
+        AND (aggregate_id = ANY(%s::text[]) OR (%s AND aggregate_id LIKE %s))
+"""

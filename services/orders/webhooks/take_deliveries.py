@@ -1,0 +1,106 @@
+"""The one way in for what stores say, however it came: orders, hints, and what is about the store itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.database.transaction import Transaction
+from orders.orders.apply_snapshot import Arrival, apply_snapshot
+from orders.orders.load_orders import load_order
+from orders.orders.snapshot import Snapshot
+from orders.providers.read_delivery import FETCHED
+from orders.providers.reading import Deleted, Hint, PrivacyRequest, Uninstalled
+from orders.stores.record_refused_credentials import UNINSTALLED, record_refused_credentials
+from orders.webhooks import sql
+from orders.webhooks.delivery import Delivery, OrderKey, as_deleted, at_one_time, disagree
+from orders.webhooks.record_deliveries import record_deliveries
+from orders.webhooks.record_privacy_request import record_privacy_request
+from orders.webhooks.request_refetches import request_refetches
+
+
+class _Known(NamedTuple):
+    """What is known of an order: when the store deleted it, and which order it is, with its snapshot's time."""
+
+    delete_time: datetime | None
+    order_id: UUID | None
+    snapshot_time: datetime | None
+
+    def applied(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot as it counts: of an order that is deleted, if that is later."""
+        gone = self.delete_time is not None and snapshot.rank.time <= self.delete_time
+        return as_deleted(snapshot, self.delete_time) if self.delete_time and gone else snapshot
+
+
+class _Said(NamedTuple):
+    """A delivery with the snapshot that it brings."""
+
+    delivery: Delivery
+    snapshot: Snapshot
+
+
+async def take_deliveries(tx: Transaction, clock: Clock, deliveries: Sequence[Delivery]) -> None:
+    """Apply deliveries of one organisation; the number of statements does not depend on the number of snapshots."""
+    await record_deliveries(tx, deliveries)
+    about_orders = [each for each in deliveries if each.snapshot or isinstance(each.reading, Deleted | Hint)]
+    if about_orders:
+        await _take_orders(tx, clock, about_orders)
+    for each in deliveries:
+        if isinstance(each.reading, Uninstalled):
+            await record_refused_credentials(tx, clock, each.store.id, UNINSTALLED, str(each.event_id))
+        elif isinstance(each.reading, PrivacyRequest):
+            await record_privacy_request(tx, each, each.reading)
+
+
+async def _take_orders(tx: Transaction, clock: Clock, deliveries: Sequence[Delivery]) -> None:
+    deletions = [each for each in deliveries if isinstance(each.reading, Deleted)]
+    if deletions:
+        columns = zip(*((*each.key, each.time) for each in deletions), strict=True)
+        await tx.execute(sql.RECORD_DELETED, (tx.organization, *(list(column) for column in columns)))
+    known = await _known(tx, {each.key for each in deliveries})
+    said = [_Said(each, each.snapshot) for each in deliveries if each.snapshot]
+    hints = [each for each in deliveries if isinstance(each.reading, Hint)]
+    await request_refetches(tx, [*hints, *await _disagreeing(tx, said, known)])
+    said += [deleted for each in deletions if (deleted := await _now_deleted(tx, each, known[each.key]))]
+    await apply_snapshot(
+        tx,
+        clock,
+        [
+            Arrival(each.store, known[each.key].applied(snapshot), str(each.event_id), each.time)
+            for each, snapshot in said
+        ],
+    )
+
+
+async def _known(tx: Transaction, keys: Iterable[OrderKey]) -> dict[OrderKey, _Known]:
+    store_ids, external_ids = zip(*sorted(keys), strict=True)
+    found = await (await tx.execute(sql.KNOWN, (list(store_ids), list(external_ids)))).fetchall()
+    return {
+        OrderKey(row.store_id, row.external_id): _Known(row.delete_time, row.order_id, row.snapshot_time)
+        for row in found
+    }
+
+
+async def _now_deleted(tx: Transaction, deletion: Delivery, known: _Known) -> _Said | None:
+    """The order that is known, to be applied once more as what it is now. Only its own lane changes its snapshot."""
+    if known.order_id is None or known.snapshot_time == known.delete_time:
+        return None
+    return _Said(deletion, (await load_order(tx, known.order_id)).snapshot)
+
+
+async def _disagreeing(tx: Transaction, said: Sequence[_Said], known: Mapping[OrderKey, _Known]) -> list[Delivery]:
+    """Deliveries that another of the same time contradicts, be it in this batch or before it."""
+    delivered = [each for each in said if each.delivery.topic != FETCHED]
+    found = [
+        other.delivery
+        for one, other in pairwise(sorted(delivered, key=lambda each: (each.delivery.key, each.snapshot.rank)))
+        if one.delivery.key == other.delivery.key and disagree(one.snapshot, other.snapshot)
+    ]
+    for delivery, snapshot in delivered:
+        _, order_id, time = known[delivery.key]
+        if order_id and time and at_one_time(time, snapshot.rank.time):
+            order = await load_order(tx, order_id)
+            found += [delivery] if disagree(order.snapshot, snapshot) else []
+    return found
