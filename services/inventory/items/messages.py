@@ -1,7 +1,10 @@
 """Items on the wire."""
 
+from uuid import UUID
+
 from chassis.timestamps import timestamp
 from inventory.items.item import Item
+from inventory.items.update_item import ItemUpdate
 from rappit.inventory.v1 import items_pb2 as proto
 
 
@@ -13,5 +16,19 @@ def item_message(item: Item) -> proto.Item:
         name=item.name,
         barcode=item.barcode,
         create_time=timestamp(item.create_time),
-        etag=str(item.version),
+        etag=item.etag,
+        safety_stock=item.safety_stock,
+        reorder_point=item.reorder_point,
+    )
+
+
+def update_from(request: proto.UpdateItemRequest) -> ItemUpdate:
+    """What is to change: only what the request names."""
+    return ItemUpdate(
+        UUID(request.item_id),
+        request.etag,
+        name=request.name if request.HasField("name") else None,
+        barcode=request.barcode if request.HasField("barcode") else None,
+        safety_stock=request.safety_stock if request.HasField("safety_stock") else None,
+        reorder_point=request.reorder_point if request.HasField("reorder_point") else None,
     )

@@ -12,7 +12,8 @@ from inventory.items.create_item import NewItem, create_item
 from inventory.items.get_item import get_item
 from inventory.items.item import Item
 from inventory.items.list_items import list_items
-from inventory.items.messages import item_message
+from inventory.items.messages import item_message, update_from
+from inventory.items.update_item import update_item
 from rappit.inventory.v1 import items_pb2 as proto
 from rappit.inventory.v1.items_pb2_grpc import ItemServiceServicer
 
@@ -38,6 +39,15 @@ class Items(ItemServiceServicer):
             return await get_item(tx, UUID(request.item_id))
 
         return proto.GetItemResponse(item=item_message(await self.database.read(current_call(), effect)))
+
+    async def UpdateItem(self, request: proto.UpdateItemRequest, context: Context) -> proto.UpdateItemResponse:
+        call = current_call()
+        update = update_from(request)
+
+        async def effect(tx: Transaction) -> proto.UpdateItemResponse:
+            return proto.UpdateItemResponse(item=item_message(await update_item(tx, self.clock, update, call.rpc)))
+
+        return await self.database.answer_once(call, proto.UpdateItemResponse, effect)
 
     async def ListItems(self, request: proto.ListItemsRequest, context: Context) -> proto.ListItemsResponse:
         filters = f"items sku={request.sku}"

@@ -1,21 +1,28 @@
 """Statements on items."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from uuid import UUID
 
 from chassis.database.transaction import Transaction
 from inventory.items.item import Item
 
-_COLUMNS = "id, sku, name, barcode, version, create_time"
+_COLUMNS = "id, sku, name, barcode, version, create_time, safety_stock, reorder_point"
 
 # Waits until another one with the same SKU has ended one way or the other.
 _INSERT = f"""
-INSERT INTO items (organization_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO items (organization_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (organization_id, sku) DO NOTHING"""
 
 _WITH_SKU = "SELECT id FROM items WHERE organization_id = %s AND sku = %s"
 
 _ITEM = f"SELECT {_COLUMNS} FROM items WHERE organization_id = %s AND id = %s"
+
+_LOCK = _ITEM + " FOR NO KEY UPDATE"
+
+_UPDATE = """
+UPDATE items SET name = %s, barcode = %s, version = %s, safety_stock = %s, reorder_point = %s
+WHERE organization_id = %s AND id = %s"""
 
 _ITEMS = f"""
 SELECT {_COLUMNS} FROM items
@@ -36,8 +43,19 @@ LIMIT %(limit)s"""
 
 async def insert_item(tx: Transaction, item: Item) -> bool:
     """Add an item; False when its SKU is taken."""
-    values = (item.id, item.sku, item.name, item.barcode, item.version, item.create_time)
-    return (await tx.execute(_INSERT, (tx.organization, *values))).rowcount > 0
+    return (await tx.execute(_INSERT, (tx.organization, *astuple(item)))).rowcount > 0
+
+
+async def lock_item(tx: Transaction, item_id: UUID) -> Item | None:
+    """An item, locked."""
+    row = await (await tx.execute(_LOCK, (tx.organization, item_id), binary=True)).fetchone()
+    return Item(*row) if row else None
+
+
+async def update_item(tx: Transaction, item: Item) -> None:
+    """Bring a locked item to this state."""
+    values = (item.name, item.barcode, item.version, item.safety_stock, item.reorder_point)
+    await tx.execute(_UPDATE, (*values, tx.organization, item.id))
 
 
 async def id_of_sku(tx: Transaction, sku: str) -> UUID:

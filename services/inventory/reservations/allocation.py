@@ -53,7 +53,8 @@ def allocate(
     """Serve the lines, in their order.
 
     `shelves` are, per item, (open warehouse, available units) in the order in which stock is taken; `spoken_for` are
-    units per item that others, who wait longer, come first for. With `whole`, nothing is taken where any item is short.
+    units per item that are held back, or that others, who wait longer, come first for. With `whole`, nothing is taken
+    where any item is short.
     """
     short = _short(missing, shelves, spoken_for)
     if short and whole:

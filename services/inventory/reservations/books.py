@@ -53,6 +53,7 @@ class Books:
 
     warehouses: tuple[Warehouse, ...]  # by priority, then code
     levels: dict[Place, Balance]
+    safety_stock: dict[UUID, int] = field(default_factory=dict)  # held back, of all warehouses together
     demands: dict[UUID, Demand] = field(default_factory=dict)
     stored: dict[UUID, Demand] = field(default_factory=dict)
     reservations: dict[UUID, list[Reservation]] = field(default_factory=dict)
@@ -95,7 +96,11 @@ class Books:
 
     def available(self, item_id: UUID) -> int:
         """Units of an item that can be promised, in all open warehouses."""
-        return sum(units for _, units in self.shelf(item_id))
+        return max(0, sum(units for _, units in self.shelf(item_id)) - self.held_back(item_id))
+
+    def held_back(self, item_id: UUID) -> int:
+        """Units of an item that are kept from new reservations."""
+        return self.safety_stock.get(item_id, 0)
 
     def spoken_for(self, item_id: UUID, demand_id: UUID, available: int) -> int:
         """Units that those who have waited longer come first for; one that needs more than is available does not."""

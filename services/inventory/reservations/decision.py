@@ -140,7 +140,9 @@ def _find(
         if given_back:
             shelf = [(place, units + given_back.get((item_id, place), 0)) for place, units in shelf]
         shelves[item_id] = shelf
-        spoken_for[item_id] = books.spoken_for(item_id, demand.id, sum(units for _, units in shelf))
+        held_back = books.held_back(item_id)
+        free = sum(units for _, units in shelf) - held_back
+        spoken_for[item_id] = held_back + books.spoken_for(item_id, demand.id, free)
     holds = sum(row.consumed + row.rest for row in rows) - sum(units for _, units in surplus)
     return allocate(missing, shelves, spoken_for, whole=whole or not holds)
 

@@ -33,17 +33,18 @@ async def lock_books(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -> B
     places = places_to_lock(wishes, items, reservations, warehouses)
     await lock_levels(tx, places, missing & places)
     # Only what is read from here on decides.
-    levels, waited_for = await sql.select_balances(tx, places)
+    shelves = await sql.select_shelves(tx, places)
     if demands:
         reservations = await sql.select_reservations(tx, demands)
     books = Books(
         warehouses=warehouses,
-        levels=levels,
+        levels=shelves.levels,
+        safety_stock=shelves.safety_stock,
         demands=demands,
         stored={demand.id: demand for demand in new if demand.id in made} | demands,
         reservations=reservations,
     )
-    if demands or waited_for:
+    if demands or shelves.waited_for:
         await _read_waiting(tx, books)
     await _read_others(tx, books, wishes)
     return books

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chassis.database.transaction import Transaction
@@ -53,16 +53,17 @@ SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, releas
 WHERE organization_id = %(organization)s AND demand_id = ANY(%(ids)b)
 ORDER BY id"""
 
-# What the levels hold, and whether anybody waits for their items.
+# What the levels hold, what is held back of their items, and whether anybody waits for them.
 _BALANCES = """
-SELECT item_id, warehouse_id, on_hand, reserved, damaged, quarantined,
+SELECT item_id, warehouse_id, on_hand, reserved, damaged, quarantined, safety_stock,
     EXISTS (
         SELECT FROM waiting
         WHERE waiting.organization_id = %(organization)s AND waiting.item_id = levels.item_id
     ) AS waited_for
 FROM levels JOIN unnest(%(items)b::uuid[], %(warehouses)b::uuid[]) AS place (item_id, warehouse_id)
     USING (item_id, warehouse_id)
-WHERE organization_id = %(organization)s"""
+JOIN items ON items.organization_id = %(organization)s AND items.id = levels.item_id
+WHERE levels.organization_id = %(organization)s"""
 
 _ACTIVE_AT = """
 SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released,
@@ -135,18 +136,27 @@ async def select_reservations(tx: Transaction, ids: Collection[UUID]) -> dict[UU
     return found
 
 
-async def select_balances(
-    tx: Transaction, places: Collection[tuple[UUID, UUID]]
-) -> tuple[dict[tuple[UUID, UUID], Balance], set[UUID]]:
-    """What the levels of these (item, warehouse) hold, and the items that somebody waits for."""
+class Shelves(NamedTuple):
+    """What levels hold, by (item, warehouse); units per item that are held back; items that somebody waits for."""
+
+    levels: dict[tuple[UUID, UUID], Balance]
+    safety_stock: dict[UUID, int]
+    waited_for: set[UUID]
+
+
+async def select_shelves(tx: Transaction, places: Collection[tuple[UUID, UUID]]) -> Shelves:
+    """What is known of these (item, warehouse)."""
     values = {
         "organization": tx.organization,
         "items": [item_id for item_id, _ in places],
         "warehouses": [warehouse_id for _, warehouse_id in places],
     }
     rows = await (await tx.execute(_BALANCES, values, binary=True)).fetchall()
-    balances = {(row.item_id, row.warehouse_id): Balance(*row[2:6]) for row in rows}
-    return balances, {row.item_id for row in rows if row.waited_for}
+    return Shelves(
+        {(row.item_id, row.warehouse_id): Balance(*row[2:6]) for row in rows},
+        {row.item_id: row.safety_stock for row in rows},
+        {row.item_id for row in rows if row.waited_for},
+    )
 
 
 async def select_active_at(

@@ -53,6 +53,18 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class LowItem:
+    """An item of which no more are available, in all open warehouses, than its reorder point."""
+
+    item_id: UUID
+    sku: str
+    name: str
+    available: int
+    safety_stock: int
+    reorder_point: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mover:
     """Who moves units: "user:<id>" or "service:<name>", and the member of staff who acts as that user."""
 

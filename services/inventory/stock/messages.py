@@ -4,7 +4,7 @@ from uuid import UUID
 
 from chassis.timestamps import timestamp
 from inventory.stock.fact import Condition
-from inventory.stock.level import Entry, Kind, Level
+from inventory.stock.level import Entry, Kind, Level, LowItem
 from rappit.inventory.v1 import stock_pb2 as proto
 
 _KINDS = {
@@ -54,6 +54,18 @@ def level_message(level: Level) -> proto.Level:
         update_time=timestamp(level.update_time) if level.update_time else None,
         quarantined=level.balance.quarantined,
         count_due=level.count_due,
+    )
+
+
+def low_item_message(item: LowItem) -> proto.LowItem:
+    """The item as its organisation's people see it."""
+    return proto.LowItem(
+        item_id=str(item.item_id),
+        sku=item.sku,
+        name=item.name,
+        available=item.available,
+        safety_stock=item.safety_stock,
+        reorder_point=item.reorder_point,
     )
 
 

@@ -12,9 +12,17 @@ from inventory.stock.adjust_stock import adjust_stock
 from inventory.stock.change_condition import change_condition
 from inventory.stock.change_level import Change
 from inventory.stock.explain_level import explain_level
-from inventory.stock.level import Entry, Level, Mover
+from inventory.stock.level import Entry, Level, LowItem, Mover
 from inventory.stock.list_levels import list_levels
-from inventory.stock.messages import condition_from, entry_message, id_or_none, level_message, reason_word
+from inventory.stock.list_low_stock import list_low_stock
+from inventory.stock.messages import (
+    condition_from,
+    entry_message,
+    id_or_none,
+    level_message,
+    low_item_message,
+    reason_word,
+)
 from inventory.stock.set_count import set_count
 from rappit.inventory.v1 import stock_pb2 as proto
 from rappit.inventory.v1.stock_pb2_grpc import StockServiceServicer
@@ -88,6 +96,21 @@ class Stock(StockServiceServicer):
         return proto.ListLevelsResponse(
             levels=map(level_message, shown),
             next_page_token=next_token(filters, shown[-1].sku, shown[-1].warehouse_code) if more else "",
+        )
+
+    async def ListLowStock(self, request: proto.ListLowStockRequest, context: Context) -> proto.ListLowStockResponse:
+        filters = "low stock"
+        page = page_from(request.page_size, request.page_token, filters, [str])
+        after = page.after[0] if page.after else None
+
+        async def effect(tx: Transaction) -> Sequence[LowItem]:
+            return await list_low_stock(tx, after=after, limit=page.size + 1)
+
+        found = await self.database.read(current_call(), effect)
+        shown = found[: page.size]
+        return proto.ListLowStockResponse(
+            items=map(low_item_message, shown),
+            next_page_token=next_token(filters, shown[-1].sku) if len(found) > len(shown) else "",
         )
 
     async def ExplainLevel(self, request: proto.ExplainLevelRequest, context: Context) -> proto.ExplainLevelResponse:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database.transaction import Transaction
-from inventory.stock.level import Balance, Entry, Kind, Level, Movement
+from inventory.stock.level import Balance, Entry, Kind, Level, LowItem, Movement
 
 _INSERT_MISSING = """
 INSERT INTO levels (organization_id, item_id, warehouse_id)
@@ -22,6 +22,9 @@ SELECT FROM levels JOIN unnest(%(items)b::uuid[], %(warehouses)b::uuid[]) AS pla
 WHERE organization_id = %(organization)s
 ORDER BY item_id, warehouse_id
 FOR NO KEY UPDATE OF levels"""
+
+_LOCK_OF_ITEM = """
+SELECT FROM levels WHERE organization_id = %s AND item_id = %s ORDER BY warehouse_id FOR NO KEY UPDATE"""
 
 _BALANCES = """
 SELECT item_id, warehouse_id, on_hand, reserved, damaged, quarantined
@@ -97,6 +100,20 @@ LEFT JOIN levels ON levels.organization_id = items.organization_id
     AND levels.item_id = items.id AND levels.warehouse_id = warehouses.id
 WHERE items.organization_id = %(organization)s AND items.id = %(item)s AND warehouses.id = %(warehouse)s"""
 
+_LOW_ITEMS = """
+SELECT id, sku, name, available, safety_stock, reorder_point
+FROM items
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(on_hand - reserved - damaged - quarantined), 0)::bigint AS available
+    FROM levels JOIN warehouses
+        ON warehouses.organization_id = levels.organization_id AND warehouses.id = levels.warehouse_id
+    WHERE levels.organization_id = items.organization_id AND levels.item_id = items.id AND open
+) AS there
+WHERE organization_id = %(organization)s AND reorder_point > 0 AND available <= reorder_point
+    AND (%(after)s::text IS NULL OR sku > %(after)s)
+ORDER BY sku
+LIMIT %(limit)s"""
+
 _ENTRIES = """
 SELECT position, kind, on_hand_delta, reserved_delta, damaged_delta, quarantined_delta,
     on_hand_after, reserved_after, damaged_after, quarantined_after, cause, demand_id, actor, note, time
@@ -115,6 +132,11 @@ async def insert_missing_levels(tx: Transaction, places: Iterable[tuple[UUID, UU
 async def lock(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> None:
     """Lock the levels, in one order everywhere."""
     await tx.execute(_LOCK, _places(tx, places))
+
+
+async def lock_levels_of(tx: Transaction, item_id: UUID) -> None:
+    """Lock all levels of an item, in the same order."""
+    await tx.execute(_LOCK_OF_ITEM, (tx.organization, item_id))
 
 
 async def balances(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Balance]:
@@ -172,6 +194,12 @@ async def select_level(tx: Transaction, item: UUID, warehouse: UUID) -> Level | 
     values = {"organization": tx.organization, "item": item, "warehouse": warehouse}
     row = await (await tx.execute(_LEVEL, values, binary=True)).fetchone()
     return _level(row) if row else None
+
+
+async def select_low_items(tx: Transaction, after: str | None, limit: int) -> list[LowItem]:
+    """Items of which no more are available than their reorder point, by SKU after this one."""
+    values = {"organization": tx.organization, "after": after, "limit": limit}
+    return [LowItem(*row) for row in await (await tx.execute(_LOW_ITEMS, values, binary=True)).fetchall()]
 
 
 async def select_entries(tx: Transaction, item: UUID, warehouse: UUID, before: int | None, limit: int) -> list[Entry]:

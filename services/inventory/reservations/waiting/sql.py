@@ -48,9 +48,10 @@ WHERE EXISTS (
 )"""
 
 _AVAILABLE = """
-    SELECT item_id, sum(on_hand - reserved - damaged - quarantined) AS available
-    FROM levels JOIN warehouses
-        ON warehouses.organization_id = levels.organization_id AND warehouses.id = levels.warehouse_id
+    SELECT item_id, sum(on_hand - reserved - damaged - quarantined) - min(safety_stock) AS available
+    FROM levels
+    JOIN items ON items.organization_id = levels.organization_id AND items.id = levels.item_id
+    JOIN warehouses ON warehouses.organization_id = levels.organization_id AND warehouses.id = levels.warehouse_id
     WHERE levels.organization_id = %(organization)s AND open AND item_id IN (SELECT item_id FROM waited_for)
     GROUP BY item_id
 """
