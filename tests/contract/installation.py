@@ -45,8 +45,11 @@ def callee_of(rpc: str) -> str:
 class Installation:
     """What serves, and tokens that it accepts."""
 
-    def __init__(self, mint: Mint, peers: dict[str, Peer], databases: dict[str, Database]) -> None:
+    def __init__(
+        self, mint: Mint, ports: dict[str, int], peers: dict[str, Peer], databases: dict[str, Database]
+    ) -> None:
         self.mint = mint
+        self.ports = ports
         self.peers = peers
         self.databases = databases
         self.organization, self.user = UUID(AN_ID), uuid4()
@@ -109,6 +112,7 @@ class Installer:
         self._stack = stack
         self._database_of = database_of
         self._keys = keys
+        self.ports: dict[str, int] = {}
         self.peers: dict[str, Peer] = {}
         self.databases: dict[str, Database] = {}
 
@@ -138,7 +142,7 @@ class Installer:
         async with database.transaction(UUID(AN_ID)) as tx:
             await record_for_inventory(tx, CLOCK)
         await self._serve("inventory", inventory.app.make_server(ANY_PORT, database, verifier, CLOCK))
-        return Installation(Mint(self._keys, key.private_key, key.id), self.peers, self.databases)
+        return Installation(Mint(self._keys, key.private_key, key.id), self.ports, self.peers, self.databases)
 
     def _settings(self, service: str) -> dict[str, Any]:
         """What every service is told."""
@@ -165,7 +169,8 @@ class Installer:
         return peer
 
     async def _serve(self, service: str, server: RpcServer) -> None:
-        self.address = f"127.0.0.1:{await server.start()}"
+        self.ports[service] = await server.start()
+        self.address = f"127.0.0.1:{self.ports[service]}"
         self._stack.push_async_callback(server.stop, 0)
         self.peers[service] = Peer(service, self.address, None)
         self._stack.push_async_callback(self.peers[service].close)
