@@ -47,7 +47,7 @@ USER = "user:0192f3a0-0000-7000-8000-000000000001"
 
 @dataclass
 class Shop:
-    """An organisation that has connected a Shopify store."""
+    """An organisation that has connected a store."""
 
     database: Database
     organization: UUID
@@ -84,7 +84,7 @@ class Shop:
         return self.message(
             WebhookReceived(
                 store_id=str(store or self.store.id),
-                provider="shopify",
+                provider=self.store.provider.lower(),
                 topic=topic,
                 kind=kind,
                 external_id=external_id,
@@ -208,17 +208,19 @@ async def open_organization(database: Database, organization: UUID | None = None
     return organization
 
 
-async def open_store(database: Database, organization: UUID) -> Store:
+async def open_store(database: Database, organization: UUID, provider: Provider = Provider.SHOPIFY) -> Store:
     """The organisation connects a store."""
-    new = NewStore(Provider.SHOPIFY, "Riyadh", f"{uuid4().hex}.myshopify.com", SECRET)
+    new = NewStore(provider, "Riyadh", f"{uuid4().hex}.myshopify.com", SECRET)
     async with database.transaction(organization) as tx:
         return await connect_store(tx, CLOCK, SEALER, new, "test")
 
 
-async def open_shop(database: Database, *skus: str, organization: UUID | None = None) -> Shop:
+async def open_shop(
+    database: Database, *skus: str, organization: UUID | None = None, provider: Provider = Provider.SHOPIFY
+) -> Shop:
     """A store is connected, of a new organisation unless one is given, and inventory has items with these SKUs."""
     organization = organization or await open_organization(database)
-    shop = Shop(database, organization, await open_store(database, organization))
+    shop = Shop(database, organization, await open_store(database, organization, provider))
     for sku in skus:
         await shop.item(sku)
     return shop

@@ -1,7 +1,7 @@
 """A delivery that was read, and what can be decided of it without looking anything up."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from orders.providers.read_delivery import AFTER_DELIVERIES
 from orders.providers.reading import Deleted, Hint, PrivacyRequest, Reading, Uninstalled, WithoutEffect
 from orders.stores.store import Store
 
-_EPOCH_DIGITS = 8
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_DIGEST_BYTES = 32
 
 
 class OrderKey(NamedTuple):
@@ -79,13 +80,18 @@ def as_deleted(snapshot: Snapshot, delete_time: datetime) -> Snapshot:
 
     The former rank is in the digest in a form that sorts as it does, so that any order of arrival still ends the same.
     """
-    rank = snapshot.rank
-    micros = (rank.time - datetime.fromtimestamp(0, rank.time.tzinfo)) // timedelta(microseconds=1)
-    flags = bytes([rank.cancelled, rank.refunded, rank.paid, rank.closed])
-    former = micros.to_bytes(_EPOCH_DIGITS, signed=False) + flags + rank.digest
+    former = _sortable(snapshot.rank)
     return replace(
         snapshot,
         rank=Rank(delete_time, cancelled=True, refunded=True, paid=True, closed=True, digest=former),
         cancel_time=snapshot.cancel_time or delete_time,
         cancel_reason=snapshot.cancel_reason or CancelReason.OTHER,
     )
+
+
+def _sortable(rank: Rank) -> bytes:
+    if len(rank.digest) > _DIGEST_BYTES:
+        return rank.digest  # it was deleted before
+    micros = (rank.time - _EPOCH) // timedelta(microseconds=1)
+    flags = bytes([rank.cancelled, rank.refunded, rank.paid, rank.closed])
+    return max(micros, 0).to_bytes(8) + flags + rank.digest
