@@ -1,7 +1,15 @@
 """Every table of this service."""
 
-from orders.mappings.tables import items, unfinished_items
-from orders.orders.tables import customers, order_lines, order_terms, order_timeline, orders
+from orders.mappings.tables import items, sku_mappings, unfinished_skus
+from orders.orders.tables import (
+    customers,
+    order_holds,
+    order_lines,
+    order_notes,
+    order_terms,
+    order_timeline,
+    orders,
+)
 from orders.stores.tables import organizations, store_directory, stores
 from orders.tables import METADATA
 from orders.webhooks.tables import deleted_orders, deliveries, privacy_requests, refetches
@@ -13,16 +21,19 @@ __all__ = [
     "deleted_orders",
     "deliveries",
     "items",
+    "order_holds",
     "order_lines",
+    "order_notes",
     "order_terms",
     "order_timeline",
     "orders",
     "organizations",
     "privacy_requests",
     "refetches",
+    "sku_mappings",
     "store_directory",
     "stores",
-    "unfinished_items",
+    "unfinished_skus",
 ]
 
 # Read before the organisation is known; it holds ids alone. No other table may be without a policy.

@@ -22,6 +22,8 @@ from tests.given.service_keys import ServiceKeys
 PERMISSIONS = (
     "orders.read",
     "orders.cancel",
+    "orders.create",
+    "orders.edit",
     "stores.read",
     "stores.manage",
     "stores.connect",

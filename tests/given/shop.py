@@ -12,6 +12,8 @@ from chassis.messaging.envelope import EventMessage, Message
 from chassis.sealing import Sealer
 from orders.mappings.on_inventory import on_inventory as on_items
 from orders.orders.cancel_order import Cancel, cancel_order
+from orders.orders.edit import LineChange
+from orders.orders.edit_order import Edit, edit_order
 from orders.orders.load_orders import load_order
 from orders.orders.on_inventory import on_inventory as on_stock
 from orders.orders.order import Order
@@ -107,7 +109,7 @@ class Shop:
 
     async def short(self, order: Order, sku: str, missing: int, reason: ShortReason.ValueType, **more: Any) -> None:
         """Inventory answers: one line lacks units, and nothing is reserved."""
-        (line,) = [line for line in order.lines if line.said.sku == sku]
+        (line,) = [line for line in order.lines if line.sku == sku]
         lacks = ShortLine(line_id=str(line.id), item_id=str(line.item_id), missing=missing, reason=reason)
         await self.answer(order, demand_short=DemandShort(lines=_holds(order, 0), short_lines=[lacks]), **more)
 
@@ -137,6 +139,11 @@ class Shop:
         cancel = Cancel(order.id, CancelReason.CUSTOMER_REQUEST, note, etag)
         async with self.database.transaction(self.organization) as tx:
             return await cancel_order(tx, CLOCK, cancel, USER, "test")
+
+    async def edit(self, order: Order, *changes: LineChange, etag: str = "") -> Order:
+        """Somebody edits the order here."""
+        async with self.database.transaction(self.organization) as tx:
+            return await edit_order(tx, CLOCK, Edit(order.id, changes, "they called", etag), USER, "test")
 
     async def order(self, name: str = "#1047") -> Order:
         """The one order of this name."""
@@ -190,12 +197,12 @@ def _holds(order: Order, reserved: int | None = None) -> list[DemandLine]:
         DemandLine(
             line_id=str(line.id),
             item_id=str(line.item_id),
-            wanted=line.said.wanted,
+            wanted=line.wanted,
             reserved=line.open if reserved is None else reserved,
             consumed=line.said.fulfilled,
         )
         for line in order.lines
-        if line.item_id and line.said.wanted
+        if line.item_id and line.wanted
     ]
 
 

@@ -82,14 +82,14 @@ async def test_answers_of_inventory(shop: Shop, size: int) -> None:
 
 @pytest.mark.parametrize("size", [2, 40])
 async def test_items_that_orders_waited_for(shop: Shop, size: int) -> None:
-    """Locks of the SKUs, items, whom they concern, locks, lines, items, orders, lines, timeline, outbox."""
+    """Items before, locks of the SKUs, items, whom they concern, locks, lines, items, orders, lines, timeline, outbox."""
     await shop.deliver_together(*orders(size, sku="SCARF"))
 
     async def record() -> None:
         async with shop.database.transaction(shop.organization) as tx:
             await record_items(tx, CLOCK, [KnownItem(uuid4(), "SCARF", 1, "test")])
 
-    assert await count(record) == 10
+    assert await count(record) == 11
 
 
 def _answer(shop: Shop, order: Order) -> Message[StockEvent]:

@@ -9,39 +9,56 @@ from chassis.clock import Clock
 from chassis.database.transaction import Transaction
 from orders.mappings import sql
 from orders.mappings.find_items import known_items
+from orders.mappings.items import Items
+from orders.mappings.sku import sku_key
 from orders.orders.change import Change, Entry, settle
+from orders.orders.line import Line
 from orders.orders.load_orders import lock_orders
 from orders.orders.order import Order, some
 from orders.orders.save_changes import save_changes
 
 # So many orders take a transaction less than a second on a slow machine. The job maps what is left of more.
 MOST_ORDERS = 500
-ACTOR = "service:inventory"
+INVENTORY = "service:inventory"
+FIRST = UUID(int=0)
 
 
-async def map_lines(tx: Transaction, clock: Clock, causes: Mapping[str, str], most: int = MOST_ORDERS) -> bool:
-    """Map UNMAPPED lines that have one of the SKUs, of so many orders at most. Returns whether none is left.
+async def map_lines(
+    tx: Transaction,
+    clock: Clock,
+    causes: Mapping[str, str],
+    most: int = MOST_ORDERS,
+    *,
+    after: UUID = FIRST,
+    actor: str = INVENTORY,
+) -> UUID | None:
+    """Look anew at the UNMAPPED lines whose SKU has one of the keys, of so many orders at most, from after this one on.
 
-    causes: SKU -> what led to it. A SKU that no item has changes nothing.
+    causes: key -> what led to it. Returns the last order where more may wait, None where all were looked at.
     """
-    found = await (await tx.execute(sql.WITH_UNMAPPED_SKUS, (list(causes), most))).fetchall()
-    if not found:
-        return True
-    orders = await lock_orders(tx, [row.order_id for row in found])
-    items = await known_items(tx, list(causes))
-    now = clock.now()
-    changes = [_change(order, items, causes, now) for order in orders]
-    await save_changes(tx, clock, [change for change in changes if change])
-    return len(found) < most
-
-
-def _change(order: Order, items: Mapping[str, UUID], causes: Mapping[str, str], now: datetime) -> Change | None:
-    mapped = sorted({line.said.sku for line in order.lines if line.unmapped and line.said.sku in items})
-    if not mapped:
+    waiting = await (await tx.execute(sql.WAITING, (list(causes), after, most))).fetchall()
+    if not waiting:
         return None
-    lines = tuple(
-        replace(line, item_id=items[line.said.sku]) if line.unmapped and line.said.sku in items else line
-        for line in order.lines
-    )
-    entry = Entry("MAPPED", some(f"an item has the SKU {sku} now" for sku in mapped))
-    return settle(order, replace(order, lines=lines), [entry], actor=ACTOR, cause=causes[mapped[0]], now=now)
+    orders = await lock_orders(tx, [row.order_id for row in waiting])
+    items = await known_items(tx, {line.sku for order in orders for line in order.lines if line.unmapped})
+    now = clock.now()
+    changes = [_change(order, items, causes, actor, now) for order in orders]
+    await save_changes(tx, clock, [change for change in changes if change])
+    return waiting[-1].order_id if len(waiting) == most else None
+
+
+def _change(order: Order, items: Items, causes: Mapping[str, str], actor: str, now: datetime) -> Change | None:
+    lines = tuple(_looked_at(line, items) for line in order.lines)
+    if lines == order.lines:
+        return None
+    mapped = sorted({line.sku for line, was in zip(lines, order.lines, strict=True) if line.item_id != was.item_id})
+    entries = [Entry("MAPPED", some(f"an item is known for the SKU {sku} now" for sku in mapped))] if mapped else []
+    cause = next(causes[key] for line in order.lines if (key := sku_key(line.sku)) in causes)
+    return settle(order, replace(order, lines=lines), entries, actor=actor, cause=cause, now=now)
+
+
+def _looked_at(line: Line, items: Items) -> Line:
+    if not line.unmapped:
+        return line
+    meant = items.of(line.sku)
+    return replace(line, item_id=meant.item_id, candidates=meant.candidates)

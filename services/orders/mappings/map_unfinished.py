@@ -1,4 +1,4 @@
-"""The job that maps what is left where an item had more orders waiting than one transaction takes."""
+"""The job that maps what is left where more orders waited for an item than one transaction takes."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ CAUSE = "map_unfinished"
 
 
 async def map_unfinished(database: Database, clock: Clock, lease: Lease, most: int = MOST_ORDERS) -> None:
-    """Map every line that an item's appearance left, in transactions of bounded size, organisations in turn."""
+    """Look at every line that was left, in transactions of bounded size, organisations in turn."""
     async with database.finder() as connection:
         found = await (await connection.execute(sql.WITH_UNFINISHED)).fetchall()
     waiting: list[UUID] = [row.organization_id for row in found]
@@ -39,8 +39,14 @@ async def _left(database: Database, clock: Clock, lease: Lease, organization: UU
 
 async def _map_some(tx: Transaction, clock: Clock, most: int) -> bool:
     """Map lines of as many orders as one transaction takes. Returns whether none is left."""
-    items = await (await tx.execute(sql.UNFINISHED)).fetchall()
-    if not await map_lines(tx, clock, {item.sku: CAUSE for item in items}, most):
-        return False
-    await tx.execute(sql.REMOVE_UNFINISHED, ([item.item_id for item in items],))
-    return True
+    left = await (await tx.execute(sql.UNFINISHED)).fetchall()
+    if not left:
+        return True
+    keys = [row.sku_key for row in left]
+    after = min(row.after_order_id for row in left)
+    last = await map_lines(tx, clock, dict.fromkeys(keys, CAUSE), most, after=after)
+    if last is None:
+        await tx.execute(sql.REMOVE_UNFINISHED, (keys,))
+    else:
+        await tx.execute(sql.GO_ON_AFTER, (last, keys))
+    return last is None

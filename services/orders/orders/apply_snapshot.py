@@ -9,11 +9,12 @@ from chassis.clock import Clock
 from chassis.database.transaction import Transaction
 from chassis.telemetry.logs import get_logger
 from orders.mappings.find_items import find_items
-from orders.orders import rows
-from orders.orders.change import Entry, settle
-from orders.orders.difference import begin, merge
+from orders.orders.change import Change, Entry, settle
+from orders.orders.difference import Entered, begin, merge
 from orders.orders.know_customers import Draft, know_customers
-from orders.orders.load_orders import lock_orders_of_stores
+from orders.orders.load_orders import lock_orders_by_key
+from orders.orders.order import source
+from orders.orders.payment import under_policy
 from orders.orders.save_changes import save_changes
 from orders.orders.snapshot import LineKind, Snapshot
 from orders.stores.store import Store
@@ -22,40 +23,39 @@ log = get_logger()
 
 
 class Arrival(NamedTuple):
-    """A snapshot of one of a store's orders; what brought it, and when that came in."""
+    """A snapshot of an order: of a store's, or of one that is entered here. What brought it, and when that came in."""
 
-    store: Store
+    store: Store | None
     snapshot: Snapshot
     cause: str
     time: datetime
+    entered: Entered | None = None
 
     @property
-    def key(self) -> tuple[UUID, str]:
+    def key(self) -> tuple[str, str]:
         """Which order it is of."""
-        return self.store.id, self.snapshot.external_id
+        return source(self.store.id if self.store else None), self.snapshot.external_id
 
 
-async def apply_snapshot(tx: Transaction, clock: Clock, arrivals: Sequence[Arrival]) -> None:
+async def apply_snapshot(tx: Transaction, clock: Clock, arrivals: Sequence[Arrival]) -> list[Change]:
     """Apply snapshots of one organisation's orders: of each order the greatest, if it is greater than the one known.
 
     Whatever the order of arrival, and however often each comes, the orders end the same. What was decided here stays.
-    The number of statements does not depend on the number of snapshots.
+    Returns what was changed. The number of statements does not depend on the number of snapshots.
     """
-    greatest: dict[tuple[UUID, str], Arrival] = {}
+    greatest: dict[tuple[str, str], Arrival] = {}
     for arrival in sorted(arrivals, key=lambda arrival: arrival.snapshot.rank):
         greatest[arrival.key] = arrival
     # Locks on SKUs come before locks on orders, here as where an item appears.
     items = await find_items(tx, _skus(greatest.values()))
-    known = {
-        (order.store_id, order.snapshot.external_id): order for order in await lock_orders_of_stores(tx, list(greatest))
-    }
+    known = {order.key: order for order in await lock_orders_by_key(tx, list(greatest))}
     drafts: list[Draft] = []
     entries: dict[UUID, list[Entry]] = {}
     now = clock.now()
     for key, arrival in greatest.items():
         before = known.get(key)
         if before is None:
-            after, happened = begin(arrival.snapshot, arrival.store, items, clock.new_id, now)
+            after, happened = begin(arrival.snapshot, arrival.store or arrival.entered, items, clock.new_id, now)
         elif before.snapshot.rank < arrival.snapshot.rank:
             after, happened = merge(before, arrival.snapshot, items, clock.new_id)
         else:
@@ -65,15 +65,18 @@ async def apply_snapshot(tx: Transaction, clock: Clock, arrivals: Sequence[Arriv
         drafts.append(Draft(before, after))
         entries[after.id] = happened
     changes = []
-    for before, after in await know_customers(tx, clock, drafts):
-        arrival = greatest[after.store_id, after.snapshot.external_id]
-        actor = rows.source(after.store_id)
+    for before, draft in await know_customers(tx, clock, drafts):
+        arrival = greatest[draft.key]
+        after = under_policy(draft, arrival.store, now)
         happened = entries[after.id]
+        actor = arrival.entered.actor if arrival.entered else after.source
         changes.append(settle(before, after, happened, actor=actor, cause=arrival.cause, now=now, since=arrival.time))
     lost = await save_changes(tx, clock, changes)
-    if lost:
-        keys = [(change.after.store_id, change.after.snapshot.external_id) for change in lost]
-        await apply_snapshot(tx, clock, [greatest[key] for key in keys])
+    if not lost:
+        return changes
+    merged = await apply_snapshot(tx, clock, [greatest[change.after.key] for change in lost])
+    not_written = {change.after.id for change in lost}
+    return [change for change in changes if change.after.id not in not_written] + merged
 
 
 def _skus(arrivals: Iterable[Arrival]) -> set[str]:

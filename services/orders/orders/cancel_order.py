@@ -5,10 +5,9 @@ from uuid import UUID
 
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
-from chassis.errors import ChangedMeanwhile
 from orders.errors import OrderFulfilled
 from orders.orders.change import Entry, settle
-from orders.orders.load_orders import lock_order
+from orders.orders.load_orders import lock_order_as_seen
 from orders.orders.order import Cancellation, Order
 from orders.orders.save_changes import save_changes
 from orders.orders.snapshot import CancelReason
@@ -29,15 +28,13 @@ async def cancel_order(tx: Transaction, clock: Clock, cancel: Cancel, actor: str
 
     Raises OrderNotFound, ChangedMeanwhile, and OrderFulfilled when nothing is left to cancel.
     """
-    order = await lock_order(tx, cancel.order_id)
-    if cancel.etag and cancel.etag != str(order.etag):
-        raise ChangedMeanwhile(str(order.etag))
+    order = await lock_order_as_seen(tx, cancel.order_id, cancel.etag)
     if order.cancelled:
         return order
     if order.all_left:
         raise OrderFulfilled(order.id)
     now = clock.now()
-    entry = Entry("CANCELLED", f"cancelled here: {cancel.reason}" + (f"; {cancel.note}" if cancel.note else ""))
+    entry = Entry("CANCELLED", f"cancelled here: {cancel.reason}", cancel.note)
     after = replace(order, cancellation=Cancellation(now, cancel.reason))
     change = settle(order, after, [entry], actor=actor, cause=cause, now=now)
     await save_changes(tx, clock, [change])

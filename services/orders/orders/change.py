@@ -6,14 +6,21 @@ from datetime import datetime
 from typing import NamedTuple
 
 from orders.orders.order import FulfillmentStatus, Order, with_status
+from orders.orders.payment import awaiting
 from orders.orders.wanted import wanted
 
 
 class Entry(NamedTuple):
-    """Something that happened, for the timeline: a stable word, and words for people. Names nobody."""
+    """Something that happened, for the timeline: a stable word, and words for people. Names nobody.
+
+    reason: why, as whoever did it said. old, new: what changed, where that can be said in a word.
+    """
 
     event: str
     message: str
+    reason: str = ""
+    old: str = ""
+    new: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,11 @@ def _of_status(before: Order | None, after: Order) -> tuple[Entry, ...]:
         FulfillmentStatus.RESERVED: f"{reserved} {'line' if reserved == 1 else 'lines'} reserved",
         FulfillmentStatus.SHORT: after.short_reason,
         FulfillmentStatus.NOTHING_TO_SHIP: "nothing more is to be taken from stock",
+        FulfillmentStatus.AWAITING_PAYMENT: awaiting(after),
     }
     message = messages.get(after.status)
-    return () if message is None else (Entry(after.status, message),)
+    return (
+        ()
+        if message is None
+        else (Entry(after.status, message, old=before.status if before else "", new=after.status),)
+    )

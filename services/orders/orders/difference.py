@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from orders.mappings.items import Items
 from orders.orders.change import Entry
-from orders.orders.order import Line, Order, some
-from orders.orders.snapshot import LineKind, Snapshot, SnapshotLine
+from orders.orders.line import Line
+from orders.orders.order import Order, some
+from orders.orders.snapshot import Snapshot, SnapshotLine
 from orders.stores.store import Store
 
 # Fields of a snapshot whose change is worth an entry, as people call them. What they hold is not repeated.
@@ -23,50 +26,89 @@ _DETAILS = {
 }
 
 
+class Entered(NamedTuple):
+    """What is known of an order that was entered here besides its snapshot: who entered it, the items that were named
+    themselves (by external ids of lines), and its tags.
+    """
+
+    actor: str
+    items: Mapping[str, UUID]
+    tags: tuple[str, ...]
+
+
 def begin(
-    snapshot: Snapshot, store: Store, items: Mapping[str, UUID], new_id: Callable[[], UUID], now: datetime
+    snapshot: Snapshot, source: Store | Entered | None, items: Items, new_id: Callable[[], UUID], now: datetime
 ) -> tuple[Order, list[Entry]]:
-    """A new order, from the first snapshot of it. `items`: item ids by SKU."""
-    lines = tuple(_line(said, None, items, new_id) for said in snapshot.lines)
+    """A new order, from the first snapshot of it."""
+    store = source if isinstance(source, Store) else None
+    entered = source if isinstance(source, Entered) else Entered("", {}, ())
+    lines = tuple(
+        replace(line, item_id=entered.items.get(line.said.external_id, line.item_id))
+        for line in (with_item(Line(new_id(), said), None, items) for said in snapshot.lines)
+    )
     order = Order(
         id=new_id(),
-        store_id=store.id,
-        store_name=store.name,
+        store_id=store.id if store else None,
+        store_name=store.name if store else "",
         snapshot=snapshot,
         lines=lines,
         create_time=now,
         update_time=now,
         version_time=now,
+        own_tags=tuple(sorted(set(entered.tags))),
     )
-    entries = [Entry("CREATED", f"came in with {len(lines)} {'line' if len(lines) == 1 else 'lines'}")]
+    entries = [
+        Entry(
+            "CREATED",
+            f"{'came in' if store else 'entered here'} with {len(lines)} {'line' if len(lines) == 1 else 'lines'}",
+        )
+    ]
     if snapshot.cancel_time:
         entries.append(Entry("CANCELLED", f"the store had cancelled it: {snapshot.cancel_reason}"))
     return order, entries
 
 
-def merge(
-    before: Order, snapshot: Snapshot, items: Mapping[str, UUID], new_id: Callable[[], UUID]
-) -> tuple[Order, list[Entry]]:
-    """The order under a greater snapshot. Lines keep their ids and items; what was decided here stays."""
+def merge(before: Order, snapshot: Snapshot, items: Items, new_id: Callable[[], UUID]) -> tuple[Order, list[Entry]]:
+    """The order under a greater snapshot. Lines keep their ids and items.
+
+    What was decided here stays, line by line: of the units what both did is done once, and what one did as well (see
+    `line.both`); a SKU chosen here is sent whatever SKU the store names then; a line that was added here, or edited
+    and then named by the store no more, stays with what is wanted of it here.
+    """
     known = {line.said.external_id: line for line in before.lines}
-    lines = tuple(_line(said, known.get(said.external_id), items, new_id) for said in snapshot.lines)
-    return replace(before, snapshot=snapshot, lines=lines), list(_entries(before.snapshot, snapshot))
+    named = {said.external_id for said in snapshot.lines}
+    lines = [_under(said, known.get(said.external_id), items, new_id) for said in snapshot.lines]
+    lines += [_unnamed(line) for line in before.lines if line.edit and line.said.external_id not in named]
+    return replace(before, snapshot=snapshot, lines=tuple(lines)), list(_entries(before.snapshot, snapshot))
 
 
-def _line(said: SnapshotLine, known: Line | None, items: Mapping[str, UUID], new_id: Callable[[], UUID]) -> Line:
-    item_id = None
-    if said.kind is LineKind.STOCKED:
-        # The item of a line stays its item, unless the store put another SKU into the line.
-        kept = known.item_id if known and known.said.sku == said.sku else None
-        item_id = kept or items.get(said.sku)
+def with_item(line: Line, known: Line | None, items: Items) -> Line:
+    """The line with the item of its SKU. It keeps the one that it had, unless it takes another SKU now.
+
+    `items` knows the SKUs that a store names; one that was chosen here was looked up then.
+    """
+    if not line.stocked:
+        return replace(line, item_id=None, candidates=())
+    if known and known.sku == line.sku and (known.item_id or known.sku != line.said.sku):
+        return replace(line, item_id=known.item_id, candidates=known.candidates)
+    meant = items.of(line.sku)
+    return replace(line, item_id=meant.item_id, candidates=meant.candidates)
+
+
+def _under(said: SnapshotLine, known: Line | None, items: Items, new_id: Callable[[], UUID]) -> Line:
     if known is None:
-        return Line(new_id(), said, item_id)
-    return replace(known, said=said, item_id=item_id)
+        return with_item(Line(new_id(), said), None, items)
+    return with_item(replace(known, said=said, in_store=True), known, items)
+
+
+def _unnamed(line: Line) -> Line:
+    return replace(line, said=replace(line.said, ordered=0, wanted=0, fulfilled=0), in_store=False)
 
 
 def _entries(old: Snapshot, new: Snapshot) -> Iterable[Entry]:
     if old.payment_status != new.payment_status:
-        yield Entry("PAYMENT_CHANGED", f"{old.payment_status} before, {new.payment_status} now")
+        message = f"{old.payment_status} before, {new.payment_status} now"
+        yield Entry("PAYMENT_CHANGED", message, old=old.payment_status, new=new.payment_status)
     if old.lines != new.lines:
         yield from _line_entries(old, new)
     if old.cancel_time is None and new.cancel_time is not None:

@@ -15,6 +15,7 @@ def order_event(tx: Transaction, clock: Clock, order: Order, cause: str) -> Orde
         header=new_header(tx, clock, order.id, order.version, cause),
         order_changed=OrderChanged(
             cancelled=state.cancelled,
+            on_hold=state.on_hold,
             lines=[
                 OrderEventLine(
                     line_id=str(line.line_id),

@@ -20,7 +20,7 @@ class Draft(NamedTuple):
 
 class _New(NamedTuple):
     id: UUID
-    store_id: UUID
+    store_id: UUID | None
     external_id: str | None
 
 
@@ -51,7 +51,7 @@ def _with_customer(order: Order, ids: dict[tuple[UUID, str], UUID], guests: dict
 
 def _of_store(order: Order) -> tuple[UUID, str] | None:
     customer = order.snapshot.customer
-    return (order.store_id, customer.external_id) if customer and customer.external_id else None
+    return (order.store_id, customer.external_id) if order.store_id and customer and customer.external_id else None
 
 
 def _is_guest(order: Order | None) -> bool:

@@ -6,17 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database.transaction import Transaction
+from chassis.errors import ChangedMeanwhile
 from orders.errors import OrderNotFound
 from orders.orders import rows, sql
+from orders.orders.get_order import get_order
 from orders.orders.order import Order
 
 
-async def lock_orders_of_stores(tx: Transaction, keys: Sequence[tuple[UUID, str]]) -> list[Order]:
-    """Those of the orders (store, external id) that are known, locked until the transaction ends."""
+async def lock_orders_by_key(tx: Transaction, keys: Sequence[tuple[str, str]]) -> list[Order]:
+    """Those of the orders (source, external id) that are known, locked until the transaction ends."""
     if not keys:
         return []
-    sources = [rows.source(store_id) for store_id, _ in keys]
-    found = await tx.execute(sql.LOCK_BY_SOURCE, (sources, [external_id for _, external_id in keys]))
+    found = await tx.execute(sql.LOCK_BY_KEY, tuple(map(list, zip(*keys, strict=True))))
     return await _with_lines(tx, await found.fetchall())
 
 
@@ -32,12 +33,20 @@ async def lock_order(tx: Transaction, order_id: UUID) -> Order:
     raise OrderNotFound(order_id)
 
 
+async def lock_order_as_seen(tx: Transaction, order_id: UUID, etag: str) -> Order:
+    """One order, locked until the transaction ends, if this is still its etag; empty for any.
+
+    Raises OrderNotFound, ChangedMeanwhile.
+    """
+    order = await lock_order(tx, order_id)
+    if etag and etag != str(order.etag):
+        raise ChangedMeanwhile(str(order.etag))
+    return order
+
+
 async def load_order(tx: Transaction, order_id: UUID) -> Order:
     """One order as it is. Raises OrderNotFound."""
-    row = await (await tx.execute(sql.GET, (order_id,))).fetchone()
-    if row is None:
-        raise OrderNotFound(order_id)
-    return rows.read_order(row, [rows.read_line_in_json(line) for line in row.lines])
+    return (await get_order(tx, order_id)).order
 
 
 async def _with_lines(tx: Transaction, orders: Sequence[Any]) -> list[Order]:

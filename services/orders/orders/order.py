@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from orders.orders.snapshot import CancelReason, LineKind, Snapshot, SnapshotLine
+from orders.orders.line import Line
+from orders.orders.snapshot import CancelReason, Snapshot
 
 _MOST_REASONS = 5
 
@@ -19,6 +20,7 @@ class FulfillmentStatus(StrEnum):
     SHORT = "SHORT"
     NOTHING_TO_SHIP = "NOTHING_TO_SHIP"
     CANCELLED = "CANCELLED"
+    AWAITING_PAYMENT = "AWAITING_PAYMENT"
 
 
 class StockState(StrEnum):
@@ -27,26 +29,6 @@ class StockState(StrEnum):
     RESERVED = "RESERVED"
     SHORT = "SHORT"
     CLOSED = "CLOSED"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line: what the store says of it, the item that it takes, the units reserved for it."""
-
-    id: UUID
-    said: SnapshotLine
-    item_id: UUID | None = None
-    reserved: int = 0
-
-    @property
-    def open(self) -> int:
-        """Units that are still to be taken from stock."""
-        return self.said.wanted - self.said.fulfilled if self.said.kind is LineKind.STOCKED else 0
-
-    @property
-    def unmapped(self) -> bool:
-        """Whether it takes stock, and of what is not known."""
-        return self.said.kind is LineKind.STOCKED and self.item_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +53,17 @@ class Answer:
 class Order:
     """An order as it is kept.
 
+    store_id: None for one that was entered here; its store's name is empty then.
+    hold_count: holds on it. own_tags: tags given here.
+    awaiting_payment: it is not paid, and holds nothing until it is.
+    reservation_due: until when what it holds is held unpaid; None for ever.
     version: of what other services must do; grows with `wanted` alone. version_time: when came in what raised it.
     etag: grows with everything that can be seen.
     timeline_length: entries written so far, which is the position of the last.
     """
 
     id: UUID
-    store_id: UUID
+    store_id: UUID | None
     store_name: str = field(compare=False)
     snapshot: Snapshot
     lines: tuple[Line, ...]
@@ -86,12 +72,26 @@ class Order:
     version_time: datetime
     customer_id: UUID | None = None
     cancellation: Cancellation | None = None
+    hold_count: int = 0
+    own_tags: tuple[str, ...] = ()
+    awaiting_payment: bool = False
+    reservation_due: datetime | None = None
     answer: Answer | None = None
     status: FulfillmentStatus = FulfillmentStatus.NEW
     short_reason: str = ""
     version: int = 0
     etag: int = 0
     timeline_length: int = 0
+
+    @property
+    def source(self) -> str:
+        """Who gives out its external id, and what the timeline calls it."""
+        return source(self.store_id)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which order it is, to whoever gave out its external id."""
+        return self.source, self.snapshot.external_id
 
     @property
     def cancel_time(self) -> datetime | None:
@@ -116,8 +116,9 @@ class Order:
     @property
     def all_left(self) -> bool:
         """Whether something left, and nothing more is to."""
-        said = [line.said for line in self.lines]
-        return any(line.fulfilled for line in said) and all(line.wanted <= line.fulfilled for line in said)
+        return any(line.said.fulfilled for line in self.lines) and all(
+            line.wanted <= line.said.fulfilled for line in self.lines
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,11 @@ class OrderSummary:
     order: Order
     line_count: int
     unmapped_line_count: int
+
+
+def source(store_id: UUID | None) -> str:
+    """Who gives out external ids of orders: a store, or whoever enters them here."""
+    return f"store:{store_id}" if store_id else "manual"
 
 
 def with_status(order: Order) -> Order:
@@ -146,6 +152,8 @@ def _status(order: Order) -> tuple[FulfillmentStatus, str]:
     unmapped = [line for line in waiting if line.unmapped]
     if not waiting:
         return FulfillmentStatus.NOTHING_TO_SHIP, ""
+    if order.awaiting_payment:
+        return FulfillmentStatus.AWAITING_PAYMENT, ""
     answer = order.answer if order.answer and order.answer.version == order.version else None
     if answer is None and len(unmapped) < len(waiting):
         return FulfillmentStatus.NEW, ""
@@ -156,7 +164,9 @@ def _status(order: Order) -> tuple[FulfillmentStatus, str]:
 
 
 def _without_item(line: Line) -> str:
-    return f"no item has the SKU {line.said.sku}" if line.said.sku else "a line without SKU has no item"
+    if line.candidates:
+        return f"the SKU {line.sku} may mean {' or '.join(line.candidates)}"
+    return f"no item has the SKU {line.sku}" if line.sku else "a line without SKU has no item"
 
 
 def some(reasons: Iterable[str]) -> str:

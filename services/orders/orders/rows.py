@@ -6,8 +6,10 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+from orders.mappings.sku import sku_key
 from orders.orders.change import Change
-from orders.orders.order import Answer, Cancellation, FulfillmentStatus, Line, Order, OrderSummary, StockState
+from orders.orders.line import Line, LineEdit
+from orders.orders.order import Answer, Cancellation, FulfillmentStatus, Order, OrderSummary, StockState
 from orders.orders.snapshot import (
     Address,
     CancelReason,
@@ -28,11 +30,6 @@ _SHIPPING_LINE = tuple(field.name for field in fields(ShippingLine))
 _SAID = tuple(field.name for field in fields(SnapshotLine))
 
 
-def source(store_id: UUID) -> str:
-    """Who gives out the external ids of a store's orders. Also what the timeline calls the store."""
-    return f"store:{store_id}"
-
-
 def as_json(rows: Sequence[Row]) -> str:
     """Rows as PostgreSQL's json_populate_recordset takes them."""
     return json.dumps(rows, default=str, ensure_ascii=False)
@@ -48,7 +45,7 @@ def order_row(organization: UUID, order: Order) -> Row:
         "organization_id": organization,
         "id": order.id,
         "store_id": order.store_id,
-        "source": source(order.store_id),
+        "source": order.source,
         "external_id": snapshot.external_id,
         "snapshot_time": rank.time,
         "snapshot_cancelled": rank.cancelled,
@@ -86,6 +83,11 @@ def order_row(organization: UUID, order: Order) -> Row:
         "tags": snapshot.tags,
         "shipping_lines": [_values(line, _SHIPPING_LINE) for line in snapshot.shipping_lines],
         "test": snapshot.test,
+        "pay_on_delivery": snapshot.pay_on_delivery,
+        "awaiting_payment": order.awaiting_payment,
+        "reservation_due_time": order.reservation_due,
+        "own_tags": order.own_tags,
+        "hold_count": order.hold_count,
         "cancel_time": order.cancellation and order.cancellation.time,
         "cancel_reason": order.cancellation and order.cancellation.reason,
         "stock_revision": answer and answer.revision,
@@ -115,6 +117,12 @@ def line_rows(organization: UUID, order: Order) -> list[Row]:
             "position": position,
             "item_id": line.item_id,
             "reserved": line.reserved,
+            "in_store": line.in_store,
+            "edit_base": line.edit and line.edit.base,
+            "edit_wanted": line.edit and line.edit.wanted,
+            "edit_sku": line.edit and line.edit.sku,
+            "candidates": line.candidates,
+            "sku_key": sku_key(line.sku),
             **_values(line.said, _SAID),
         }
         for position, line in enumerate(order.lines)
@@ -133,6 +141,9 @@ def timeline_rows(organization: UUID, change: Change) -> list[Row]:
             "event": entry.event,
             "message": entry.message,
             "actor": change.actor,
+            "reason": entry.reason,
+            "old_value": entry.old,
+            "new_value": entry.new,
             "time": after.update_time,
         }
         for index, entry in enumerate(change.entries)
@@ -141,14 +152,24 @@ def timeline_rows(organization: UUID, change: Change) -> list[Row]:
 
 def read_line(row: Any) -> Line:
     """A line from its row."""
-    said = SnapshotLine(**{name: getattr(row, name) for name in _SAID} | {"kind": LineKind(row.kind)})
-    return Line(row.id, said, row.item_id, row.reserved)
+    return _read_line(row._asdict())
 
 
 def read_line_in_json(row: Row) -> Line:
     """A line from its row as JSON."""
-    said = SnapshotLine(**{name: row[name] for name in _SAID} | {"kind": LineKind(row["kind"])})
-    return Line(UUID(row["id"]), said, UUID(row["item_id"]) if row["item_id"] else None, row["reserved"])
+    return _read_line(row | {"id": UUID(row["id"]), "item_id": UUID(row["item_id"]) if row["item_id"] else None})
+
+
+def _read_line(row: Row) -> Line:
+    return Line(
+        row["id"],
+        SnapshotLine(**{name: row[name] for name in _SAID} | {"kind": LineKind(row["kind"])}),
+        row["item_id"],
+        row["reserved"],
+        row["in_store"],
+        None if row["edit_base"] is None else LineEdit(row["edit_base"], row["edit_wanted"], row["edit_sku"]),
+        tuple(row["candidates"]),
+    )
 
 
 def read_order(row: Any, lines: Sequence[Line]) -> Order:
@@ -156,13 +177,17 @@ def read_order(row: Any, lines: Sequence[Line]) -> Order:
     return Order(
         id=row.id,
         store_id=row.store_id,
-        store_name=row.store_name,
-        snapshot=_read_snapshot(row, tuple(line.said for line in lines)),
+        store_name=row.store_name or "",
+        snapshot=_read_snapshot(row, tuple(line.said for line in lines if line.in_store)),
         lines=tuple(lines),
         create_time=row.create_time,
         update_time=row.update_time,
         customer_id=row.customer_id,
         cancellation=Cancellation(row.cancel_time, CancelReason(row.cancel_reason)) if row.cancel_time else None,
+        hold_count=row.hold_count,
+        own_tags=tuple(row.own_tags),
+        awaiting_payment=row.awaiting_payment,
+        reservation_due=row.reservation_due_time,
         answer=_read_answer(row),
         status=FulfillmentStatus(row.fulfillment_status),
         short_reason=row.short_reason,
@@ -208,6 +233,7 @@ def _read_snapshot(row: Any, lines: tuple[SnapshotLine, ...]) -> Snapshot:
         shipping_lines=tuple(ShippingLine(**line) for line in row.shipping_lines),
         test=row.test,
         lines=lines,
+        pay_on_delivery=row.pay_on_delivery,
     )
 
 

@@ -10,10 +10,20 @@ from chassis.paging import next_token, page_from
 from chassis.rpc.context import Context, current_call
 from orders.orders import messages
 from orders.orders.cancel_order import Cancel, cancel_order
+from orders.orders.create_order import create_order
+from orders.orders.edit_order import Edit, edit_order
 from orders.orders.get_order import get_order
 from orders.orders.list_orders import Filters, list_orders
 from orders.orders.list_timeline_entries import list_timeline_entries
+from orders.orders.order import Order
 from orders.orders.search import query_beginning
+from rappit.orders.v1.order_entry_pb2 import (
+    CreateOrderRequest,
+    CreateOrderResponse,
+    EditOrderRequest,
+    EditOrderResponse,
+)
+from rappit.orders.v1.order_pb2 import Order as OrderMessage
 from rappit.orders.v1.orders_pb2 import (
     CancelOrderRequest,
     CancelOrderResponse,
@@ -52,6 +62,27 @@ class Orders(OrderServiceServicer):
             else "",
         )
 
+    async def CreateOrder(self, request: CreateOrderRequest, context: Context) -> CreateOrderResponse:
+        call = current_call()
+        new = messages.new_order(request)
+
+        async def effect(tx: Transaction) -> CreateOrderResponse:
+            order = await create_order(tx, self.clock, new, call.caller.name, call.rpc)
+            return CreateOrderResponse(order=await _whole(tx, order))
+
+        return await self.database.answer_once(call, CreateOrderResponse, effect)
+
+    async def EditOrder(self, request: EditOrderRequest, context: Context) -> EditOrderResponse:
+        call = current_call()
+        changes = [messages.line_change(change) for change in request.changes]
+        edit = Edit(UUID(request.order_id), changes, request.reason, request.etag)
+
+        async def effect(tx: Transaction) -> EditOrderResponse:
+            order = await edit_order(tx, self.clock, edit, call.caller.name, call.rpc)
+            return EditOrderResponse(order=await _whole(tx, order))
+
+        return await self.database.answer_once(call, EditOrderResponse, effect)
+
     async def CancelOrder(self, request: CancelOrderRequest, context: Context) -> CancelOrderResponse:
         call = current_call()
         reason = messages.cancel_reason(request.reason)
@@ -59,7 +90,7 @@ class Orders(OrderServiceServicer):
 
         async def effect(tx: Transaction) -> CancelOrderResponse:
             order = await cancel_order(tx, self.clock, cancel, call.caller.name, call.rpc)
-            return CancelOrderResponse(order=messages.order_message(order))
+            return CancelOrderResponse(order=await _whole(tx, order))
 
         return await self.database.answer_once(call, CancelOrderResponse, effect)
 
@@ -80,6 +111,11 @@ class Orders(OrderServiceServicer):
         )
 
 
+async def _whole(tx: Transaction, order: Order) -> OrderMessage:
+    """The order as a change leaves it, with what the change did not have to read."""
+    return messages.order_message(await get_order(tx, order.id))
+
+
 def _filters(request: ListOrdersRequest) -> Filters:
     return Filters(
         beginning=query_beginning(request.query),
@@ -87,6 +123,7 @@ def _filters(request: ListOrdersRequest) -> Filters:
         fulfillment_statuses=sorted({messages.fulfillment_status(number) for number in request.fulfillment_statuses}),
         payment_statuses=sorted({messages.payment_status(number) for number in request.payment_statuses}),
         unmapped=request.unmapped,
+        on_hold=request.on_hold,
         placed_from=request.placed_from.ToDatetime(UTC) if request.HasField("placed_from") else None,
         placed_before=request.placed_before.ToDatetime(UTC) if request.HasField("placed_before") else None,
     )

@@ -39,7 +39,7 @@ async def _insert(tx: Transaction, new: Sequence[Change]) -> list[Change]:
     if not new:
         return []
     # In the order of the unique key: two transactions with the same new orders wait for each other in one direction.
-    ordered = sorted(new, key=lambda change: (change.after.store_id, change.after.snapshot.external_id))
+    ordered = sorted(new, key=lambda change: change.after.key)
     new_rows = _json(rows.order_row(tx.organization, change.after) for change in ordered)
     inserted = await tx.execute(sql.INSERT, (new_rows,))
     ids = {row.id for row in await inserted.fetchall()}

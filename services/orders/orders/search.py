@@ -29,7 +29,7 @@ def query_beginning(query: str) -> str:
 def terms(order: Order) -> frozenset[str]:
     """All terms of an order: its name, its customer's name and address, its lines' SKUs."""
     customer = order.snapshot.customer
-    texts = [order.snapshot.name, *(line.said.sku for line in order.lines)]
+    texts = [order.snapshot.name, *(line.sku for line in order.lines)]
     if customer:
         texts += [customer.name, customer.email]
     return frozenset(term for text in texts for term in _terms(text))

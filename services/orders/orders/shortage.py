@@ -27,7 +27,7 @@ class ShortLine(NamedTuple):
 
 def shortage(order: Order, lines: Sequence[ShortLine]) -> str:
     """What lacks. Lines that only wait for others are not named where others are."""
-    skus = {line.id: line.said.sku for line in order.lines}
+    skus = {line.id: line.sku for line in order.lines}
     causes = [line for line in lines if line.reason is not ShortReason.WITH_ORDER] or lines
     named = [f"{skus.get(line.line_id) or 'a line'} lacks {line.missing}: {line.reason}" for line in causes]
     return some(named) or "inventory holds nothing for it"

@@ -144,3 +144,9 @@ class Snapshot:
     shipping_lines: tuple[ShippingLine, ...]
     test: bool
     lines: tuple[SnapshotLine, ...]
+    pay_on_delivery: bool = False
+
+    @property
+    def unpaid(self) -> bool:
+        """Whether nothing is paid or set aside yet that should be by now; cash on delivery is due later."""
+        return self.payment_status in {PaymentStatus.PENDING, PaymentStatus.VOIDED} and not self.pay_on_delivery

@@ -27,10 +27,10 @@ def _insert(table: Table) -> str:
 
 
 _ORDER = f"{_columns(orders, 'o.')}, s.name AS store_name"
-_STORE = "JOIN stores AS s ON s.id = o.store_id"
+_STORE = "LEFT JOIN stores AS s ON s.id = o.store_id"
 
 # In the order of ids, as whoever locks several orders does.
-LOCK_BY_SOURCE = f"""
+LOCK_BY_KEY = f"""
     SELECT {_ORDER}
     FROM unnest(%s::text[], %s::text[]) AS wanted (source, external_id) JOIN orders AS o USING (source, external_id)
     {_STORE} ORDER BY o.id FOR NO KEY UPDATE OF o
@@ -38,11 +38,15 @@ LOCK_BY_SOURCE = f"""
 
 LOCK = f"SELECT {_ORDER} FROM orders AS o {_STORE} WHERE o.id = ANY(%s::uuid[]) ORDER BY o.id FOR NO KEY UPDATE OF o"
 
-# One statement, so that an order and its lines are of one moment.
+# One statement, so that an order, its lines, holds and notes are of one moment.
 GET = f"""
     SELECT {_ORDER}, (
         SELECT coalesce(json_agg(l ORDER BY l.position), '[]') FROM order_lines AS l WHERE l.order_id = o.id
-    ) AS lines
+    ) AS lines, (
+        SELECT coalesce(json_agg(h ORDER BY h.id), '[]') FROM order_holds AS h WHERE h.order_id = o.id
+    ) AS holds, (
+        SELECT coalesce(json_agg(n ORDER BY n.id), '[]') FROM order_notes AS n WHERE n.order_id = o.id
+    ) AS notes
     FROM orders AS o {_STORE} WHERE o.id = %s
 """
 
@@ -116,6 +120,7 @@ class Filters(NamedTuple):
     fulfillment_statuses: Sequence[str]
     payment_statuses: Sequence[str]
     unmapped: bool
+    on_hold: bool
     placed_from: datetime | None
     placed_before: datetime | None
 
@@ -123,7 +128,8 @@ class Filters(NamedTuple):
 def list_orders(filters: Filters, after: tuple[datetime, UUID] | None, limit: int) -> tuple[str, dict[str, Any]]:
     """The statement that lists orders, latest first, from after this one on, and its parameters."""
     column = orders.c
-    query: Select[Any] = select(orders, stores.c.name.label("store_name")).join(stores, stores.c.id == column.store_id)
+    query: Select[Any] = select(orders, stores.c.name.label("store_name"))
+    query = query.outerjoin(stores, stores.c.id == column.store_id)
     query = query.order_by(column.order_time.desc(), column.id.desc()).limit(limit)
     if filters.beginning:
         term = order_terms.c
@@ -141,6 +147,8 @@ def list_orders(filters: Filters, after: tuple[datetime, UUID] | None, limit: in
         query = query.where(column.payment_status.in_(filters.payment_statuses))
     if filters.unmapped:
         query = query.where(column.unmapped_line_count > 0)
+    if filters.on_hold:
+        query = query.where(column.hold_count > 0)
     if filters.placed_from:
         query = query.where(column.order_time >= filters.placed_from)
     if filters.placed_before:

@@ -26,12 +26,13 @@ customers = tenant_table(
     METADATA,
     "customers",
     Column("id", Uuid, nullable=False),
-    Column("store_id", Uuid, nullable=False),
+    Column("store_id", Uuid),
     Column("external_id", Text),
     Column("create_time", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(
         ["organization_id", "store_id"], ["stores.organization_id", "stores.id"], name="customers_store_fkey"
     ),
+    CheckConstraint("store_id IS NOT NULL OR external_id IS NULL", name="customers_known_to_store"),
 )
 Index(
     "customers_external_id",
@@ -42,14 +43,14 @@ Index(
     postgresql_where=customers.c.external_id.is_not(None),
 )
 
-# source: who gives out external_id: "store:{id}".
+# source: who gives out external_id: "store:{id}", or "manual" for orders that were entered here and have no store.
 # snapshot_*: the rank of the greatest snapshot. store_cancel_*: what it says; cancel_*: what was decided here.
 # stock_*: the latest StockEvent. Amounts are minor units of `currency`, presentment_* of `presentment_currency`.
 orders = tenant_table(
     METADATA,
     "orders",
     Column("id", Uuid, nullable=False),
-    Column("store_id", Uuid, nullable=False),
+    Column("store_id", Uuid),
     Column("source", Text, nullable=False),
     Column("external_id", Text, nullable=False),
     Column("snapshot_time", DateTime(timezone=True), nullable=False),
@@ -88,6 +89,11 @@ orders = tenant_table(
     Column("tags", ARRAY(Text), nullable=False),
     Column("shipping_lines", JSONB, nullable=False),
     Column("test", Boolean, nullable=False),
+    Column("pay_on_delivery", Boolean, nullable=False, server_default="false"),
+    Column("awaiting_payment", Boolean, nullable=False, server_default="false"),
+    Column("reservation_due_time", DateTime(timezone=True)),
+    Column("own_tags", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("hold_count", Integer, nullable=False, server_default="0"),
     Column("cancel_time", DateTime(timezone=True)),
     Column("cancel_reason", Text),
     Column("stock_revision", BigInteger),
@@ -117,7 +123,7 @@ orders = tenant_table(
         name="orders_payment_status",
     ),
     CheckConstraint(
-        "fulfillment_status IN ('NEW', 'RESERVED', 'SHORT', 'NOTHING_TO_SHIP', 'CANCELLED')",
+        "fulfillment_status IN ('NEW', 'RESERVED', 'SHORT', 'NOTHING_TO_SHIP', 'CANCELLED', 'AWAITING_PAYMENT')",
         name="orders_fulfillment_status",
     ),
     CheckConstraint("stock_state IN ('RESERVED', 'SHORT', 'CLOSED')", name="orders_stock_state"),
@@ -127,6 +133,8 @@ orders = tenant_table(
     ),
     CheckConstraint("(fulfillment_status = 'SHORT') = (short_reason <> '')", name="orders_short_reason"),
     CheckConstraint("version >= 1 AND etag >= 1", name="orders_version"),
+    CheckConstraint("(source = 'manual') = (store_id IS NULL)", name="orders_source"),
+    CheckConstraint("hold_count >= 0", name="orders_hold_count"),
 )
 # Each list of orders is latest first.
 _LATEST = (orders.c.order_time, orders.c.id)
@@ -135,7 +143,16 @@ Index("orders_latest_in_status", orders.c.organization_id, orders.c.fulfillment_
 Index("orders_latest_in_payment_status", orders.c.organization_id, orders.c.payment_status, *_LATEST)
 Index("orders_latest_of_store", orders.c.organization_id, orders.c.store_id, *_LATEST)
 Index("orders_latest_unmapped", orders.c.organization_id, *_LATEST, postgresql_where=orders.c.unmapped_line_count > 0)
+Index("orders_latest_on_hold", orders.c.organization_id, *_LATEST, postgresql_where=orders.c.hold_count > 0)
+# For the finder, across organisations.
+Index(
+    "orders_reservation_due",
+    orders.c.reservation_due_time,
+    postgresql_where=orders.c.reservation_due_time.is_not(None) & ~orders.c.awaiting_payment,
+)
 
+# kind to tax: what the store says. in_store: whether its greatest snapshot names the line. edit_*: what was decided
+# here. sku_key: by what the SKU that is sent finds its item; candidates: SKUs of items alike, where none is the one.
 order_lines = tenant_table(
     METADATA,
     "order_lines",
@@ -155,6 +172,12 @@ order_lines = tenant_table(
     Column("unit_price", BigInteger, nullable=False),
     Column("discount", BigInteger, nullable=False),
     Column("tax", BigInteger, nullable=False),
+    Column("in_store", Boolean, nullable=False, server_default="true"),
+    Column("edit_base", BigInteger),
+    Column("edit_wanted", BigInteger),
+    Column("edit_sku", Text),
+    Column("candidates", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("sku_key", Text, nullable=False),
     UniqueConstraint("organization_id", "order_id", "external_id", name="order_lines_external_id"),
     ForeignKeyConstraint(
         ["organization_id", "order_id"], ["orders.organization_id", "orders.id"], name="order_lines_order_fkey"
@@ -164,12 +187,17 @@ order_lines = tenant_table(
     CheckConstraint(
         "ordered >= 0 AND reserved >= 0 AND fulfilled >= 0 AND wanted >= fulfilled", name="order_lines_units"
     ),
+    CheckConstraint(
+        "(edit_base IS NULL) = (edit_wanted IS NULL) AND (edit_base IS NOT NULL OR edit_sku IS NULL)"
+        " AND edit_base >= 0 AND edit_wanted >= 0",
+        name="order_lines_edit",
+    ),
     primary_key=("order_id", "id"),
 )
 Index(
     "order_lines_unmapped",
     order_lines.c.organization_id,
-    order_lines.c.sku,
+    order_lines.c.sku_key,
     postgresql_where=(order_lines.c.kind == "STOCKED") & order_lines.c.item_id.is_(None),
 )
 
@@ -196,8 +224,41 @@ order_timeline = tenant_table(
     Column("message", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("time", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("old_value", Text, nullable=False, server_default=""),
+    Column("new_value", Text, nullable=False, server_default=""),
     ForeignKeyConstraint(
         ["organization_id", "order_id"], ["orders.organization_id", "orders.id"], name="order_timeline_order_fkey"
     ),
     primary_key=("order_id", "position"),
+)
+
+order_holds = tenant_table(
+    METADATA,
+    "order_holds",
+    Column("order_id", Uuid, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(
+        ["organization_id", "order_id"], ["orders.organization_id", "orders.id"], name="order_holds_order_fkey"
+    ),
+    primary_key=("order_id", "id"),
+)
+
+order_notes = tenant_table(
+    METADATA,
+    "order_notes",
+    Column("order_id", Uuid, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(
+        ["organization_id", "order_id"], ["orders.organization_id", "orders.id"], name="order_notes_order_fkey"
+    ),
+    primary_key=("order_id", "id"),
 )

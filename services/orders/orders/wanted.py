@@ -16,19 +16,19 @@ class WantedLine(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """The whole wanted state. A line that is not named wants nothing."""
+    """The whole wanted state. A line that is not named wants nothing; an order on hold keeps what is reserved."""
 
     cancelled: bool
+    on_hold: bool
     lines: tuple[WantedLine, ...]
 
 
 def wanted(order: Order) -> Wanted:
-    """The whole wanted state of an order. A cancelled one wants no more than what left."""
+    """The whole wanted state of an order. Cancelled, or waiting for payment, it wants no more than what left."""
+    gives_back = order.cancelled or order.awaiting_payment
     lines = (
-        WantedLine(
-            line.id, line.item_id, line.said.fulfilled if order.cancelled else line.said.wanted, line.said.fulfilled
-        )
+        WantedLine(line.id, line.item_id, line.said.fulfilled if gives_back else line.wanted, line.said.fulfilled)
         for line in order.lines
         if line.item_id is not None
     )
-    return Wanted(order.cancelled, tuple(sorted(line for line in lines if line.wanted)))
+    return Wanted(order.cancelled, order.hold_count > 0, tuple(sorted(line for line in lines if line.wanted)))

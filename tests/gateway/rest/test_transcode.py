@@ -132,7 +132,7 @@ async def test_a_path_that_is_not_there_is_a_404(gateway: Served, neighbours: Ne
 
 async def test_another_method_is_a_405_that_says_which_there_are(gateway: Served, neighbours: Neighbours) -> None:
     for method, path, allowed in [
-        ("DELETE", "/v1/orders", "GET, HEAD, OPTIONS"),
+        ("DELETE", ORDER, "GET, HEAD, OPTIONS"),
         ("GET", f"{ORDER}:cancel", "OPTIONS, POST"),
         ("PATCH", "/v1/items", "GET, HEAD, OPTIONS, POST"),
         ("BREW", "/v1/items", "GET, HEAD, OPTIONS, POST"),

@@ -35,7 +35,7 @@ async def test_what_more_than_one_transaction_takes_is_mapped_by_the_job(shop: S
 
     assert await unmapped(shop) == 0
     assert [order.version for order in await shop.orders()] == [2] * 7
-    assert await shop.rows("SELECT FROM unfinished_items") == []
+    assert await shop.rows("SELECT FROM unfinished_skus") == []
 
 
 async def test_a_holder_that_lost_its_lease_maps_nothing(shop: Shop, lease: Lease) -> None:

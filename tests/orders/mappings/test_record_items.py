@@ -1,15 +1,17 @@
 """Items appear, and the lines that waited for them want stock."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 
 from chassis.database.pool import Database
 from chassis.errors import NotYet
 from orders.mappings.find_items import find_items
+from orders.mappings.record_items import KnownItem, record_items
 from orders.orders.order import FulfillmentStatus
 from tests.given.merchants import eventually
-from tests.given.shop import Shop, open_shop
+from tests.given.shop import CLOCK, Shop, open_shop
 from tests.given.shopify_orders import edited, item, placed
 
 WAITING = """SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
@@ -78,12 +80,48 @@ async def test_a_removed_line_without_item_is_waited_for_by_nobody(shop: Shop) -
     assert (found.status, found.version) == (FulfillmentStatus.RESERVED, 1)
 
 
-async def test_only_the_very_sku_counts(shop: Shop) -> None:
-    await shop.deliver(placed("#1047", item("scarf"), item("SCARF "), item("")))
+async def test_a_sku_that_is_alike_is_the_items_too(shop: Shop) -> None:
+    """Trap 14: whichever comes first."""
+    await shop.deliver(placed("#1", item("scarf"), item(" SCARF "), item("ＳＣＡＲＦ"), item("SCARFS"), item("")))
 
+    scarf = await shop.item("Scarf")
+    await shop.deliver(placed("#2", item("scarf")))
+
+    assert [line.item_id for line in (await shop.order("#1")).lines] == [scarf, scarf, scarf, None, None]
+    assert (await shop.order("#2")).lines[0].item_id == scarf
+
+
+async def test_of_several_items_alike_none_is_taken_and_all_are_named(shop: Shop) -> None:
+    """Trap 14."""
     await shop.item("SCARF")
+    other = await shop.item("Scarf")
 
-    assert [line.unmapped for line in (await shop.order()).lines] == [True, True, True]
+    await shop.deliver(placed("#1047", item("scarf")))
+
+    found = await shop.order()
+    assert (found.status, found.short_reason) == (SHORT, "the SKU scarf may mean SCARF or Scarf")
+    await shop.item("SHAWL", version=2, item_id=other)
+    assert (await shop.order()).lines[0].item_id == shop.items["SCARF"]
+
+
+async def test_the_very_sku_comes_before_one_that_is_alike(shop: Shop) -> None:
+    await shop.item("SCARF")
+    await shop.item("Scarf")
+
+    await shop.deliver(placed("#1047", item("Scarf")))
+
+    assert (await shop.order()).lines[0].item_id == shop.items["Scarf"]
+
+
+async def test_the_very_item_ends_the_doubt(shop: Shop) -> None:
+    async with shop.database.transaction(shop.organization) as tx:
+        await record_items(tx, CLOCK, [KnownItem(uuid4(), sku, 1, "test") for sku in ("SCARF", "Scarf")])
+    await shop.deliver(placed("#1047", item("scarf")))
+
+    await shop.item("scarf")
+
+    assert (await shop.order()).lines[0].candidates == ()
+    assert (await shop.order()).unmapped_line_count == 0
 
 
 async def test_every_order_that_waits_is_mapped_once(shop: Shop) -> None:
@@ -127,7 +165,7 @@ async def test_an_item_of_an_organisation_that_is_not_known_yet_is_tried_again(o
 async def test_an_item_that_appears_while_its_order_comes_in_is_not_missed(shop: Shop) -> None:
     """Trap 14: neither may miss the other, whichever commits first."""
     async with shop.database.transaction(shop.organization) as tx:
-        assert await find_items(tx, ["SCARF"]) == {}
+        assert (await find_items(tx, ["SCARF"])).of("SCARF").item_id is None
         adding = asyncio.create_task(shop.item("SCARF"))
         await eventually(lambda: shop.rows(WAITING), bool)
         assert not adding.done()

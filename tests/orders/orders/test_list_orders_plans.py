@@ -16,7 +16,7 @@ from tests.given.shop import Shop, open_shop
 from tests.given.shopify_orders import placed
 
 MANY = 4000
-ALL = Filters("", None, (), (), unmapped=False, placed_from=None, placed_before=None)
+ALL = Filters("", None, (), (), unmapped=False, on_hold=False, placed_from=None, placed_before=None)
 
 
 @pytest.fixture(scope="module")
