@@ -24,6 +24,9 @@ from gateway.edge.bodies import Bodies
 from gateway.edge.front import Front
 from gateway.edge.protocol import LimitedProtocol
 from gateway.edge.visits import Handler, Visit
+from gateway.openapi import serve as serve_description
+from gateway.openapi.document import openapi_document
+from gateway.openapi.serve import Description
 from gateway.rest.contract import read_routes
 from gateway.rest.transcode import Rest
 from gateway.settings import Settings
@@ -81,8 +84,10 @@ def compose(peers: Mapping[str, Peer], kafka: Kafka, log: AccessLog, *, is_ready
     exchanges = Exchanges(Identity(peers["identity"]).exchange)
     bodies = Bodies(MOST_BYTES_OF_BODIES)
     webhooks = ReceiveWebhook(stores, Intake(producer, orders.accept), bodies, SystemClock())
-    rest = Rest(read_routes(), peers, exchanges, bodies)
-    front = Front(dispatch(webhooks, rest, is_ready=is_ready), log)
+    routes = read_routes()
+    rest = Rest(routes, peers, exchanges, bodies)
+    description = Description(openapi_document(routes))
+    front = Front(dispatch(webhooks, rest, description, is_ready=is_ready), log)
     return Gateway(front, producer, make_listener(kafka, stores, exchanges), stores)
 
 
@@ -91,7 +96,7 @@ def make_server(gateway: Gateway, address: str) -> HttpServer:
     return HttpServer(gateway.front, address, protocol=LimitedProtocol, on_ready=gateway.front.set_ready)
 
 
-def dispatch(webhooks: Handler, rest: Handler, *, is_ready: Callable[[], bool]) -> Handler:
+def dispatch(webhooks: Handler, rest: Handler, description: Handler, *, is_ready: Callable[[], bool]) -> Handler:
     """Who answers which path."""
 
     async def answer(visit: Visit) -> Response:
@@ -102,6 +107,8 @@ def dispatch(webhooks: Handler, rest: Handler, *, is_ready: Callable[[], bool]) 
             visit.route = path
             alive = path == HEALTH_LIVE or is_ready()
             return PlainTextResponse("ok\n" if alive else "not ready\n", 200 if alive else 503)
+        if path in serve_description.PATHS:
+            return await description(visit)
         return await rest(visit)
 
     return answer

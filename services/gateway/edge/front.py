@@ -55,7 +55,7 @@ class Front:
         with traces.span("HTTP request", traceparent=visit.traceparent, kind=SpanKind.SERVER) as span:
             try:
                 response = await self._answer(visit, span)
-                response.raw_headers.extend(self._headers(visit, span, has_body=bool(response.body)))
+                self._add_headers(response, visit, span)
                 await response(scope, receive, send)
                 status, sent = response.status_code, len(response.body)
             except ClientLeft:
@@ -89,13 +89,14 @@ class Front:
             log.exception("internal fault", **refusal.facts, route=visit.route)
         return problem_response(problem_of(refusal), instance=visit.raw_path, trace_id=span.trace_id)
 
-    def _headers(self, visit: Visit, span: traces.Span, *, has_body: bool) -> list[tuple[bytes, bytes]]:
-        headers = [
-            *SECURITY_HEADERS,
-            *(PAGE_HEADERS if has_body else ()),
-            (b"x-request-id", (visit.request_id or span.trace_id).encode()),
-            (b"traceparent", span.traceparent.encode()),
-        ]
+    def _add_headers(self, response: Response, visit: Visit, span: traces.Span) -> None:
+        """What the answer says itself, as a page does of what it may load, is left so."""
+        headers = response.raw_headers
+        said = {name for name, _ in headers}
+        headers.extend(each for each in SECURITY_HEADERS if each[0] not in said)
+        if response.body:
+            headers.extend(each for each in PAGE_HEADERS if each[0] not in said)
+        headers.append((b"x-request-id", (visit.request_id or span.trace_id).encode()))
+        headers.append((b"traceparent", span.traceparent.encode()))
         if not self._ready:
             headers.append((b"connection", b"close"))
-        return headers

@@ -10,11 +10,11 @@ from chassis.errors import IdempotencyKeyRequired, InvalidRequest, Violation
 from gateway.edge.visits import Visit
 from gateway.rest.contract import Route
 from gateway.rest.documents import parse_document, read_message
+from gateway.rest.etags import required_etag
 from gateway.rest.queries import read_query
 
 LONGEST_KEY = 200
 _KEY = re.compile(rb"[\x21-\x7e]{1,%d}" % LONGEST_KEY)
-_ETAG = re.compile(rb'(?:"([\x21\x23-\x7e]{1,200})"|([A-Za-z0-9_-]{1,200}))')
 
 
 def idempotency_key(route: Route, visit: Visit) -> str | None:
@@ -37,7 +37,7 @@ def read_request(route: Route, values: tuple[str, ...], visit: Visit, body: byte
         document = read_query(visit.query, route.request_type)
     for name, value in zip(route.template.fields, values, strict=True):
         _put(document, route, name, value, "the path")
-    etag = _etag(visit.header(b"if-match"))
+    etag = required_etag(visit.header(b"if-match"))
     if etag and "etag" in route.request_type.DESCRIPTOR.fields_by_name:
         _put(document, route, "etag", etag, "If-Match")
     elif etag and not route.access.reads:
@@ -52,13 +52,3 @@ def _put(document: dict[str, Any], route: Route, name: str, value: str, source: 
         if document.pop(spelling, value) not in (value, "", None):
             raise InvalidRequest(violations=[Violation(spelling, f"is not what {source} says")])
     document[field.name] = value
-
-
-def _etag(if_match: bytes) -> str:
-    """The etag that must still hold; empty for any, and for no header. Raises InvalidRequest for a list, a weak one."""
-    if if_match in (b"", b"*"):
-        return ""
-    match = _ETAG.fullmatch(if_match.strip())
-    if match is None:
-        raise InvalidRequest('If-Match: must be one etag, for example "7"')
-    return (match[1] or match[2]).decode()

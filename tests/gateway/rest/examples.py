@@ -58,8 +58,8 @@ def _set(message: Message, field: FieldDescriptor, value: Any) -> None:
 
 def _values(field: FieldDescriptor, depth: int) -> list[Any]:
     if field.message_type is not None:
-        if field.message_type.full_name == "google.protobuf.Timestamp":
-            return [_timestamp(field.message_type)]
+        if field.message_type.full_name in _WELL_KNOWN:
+            return [_well_known(field.message_type)]
         if field.message_type.GetOptions().map_entry:
             return ["value"]
         return [example(GetMessageClass(field.message_type), depth + 1)] if depth < 5 else []
@@ -76,7 +76,13 @@ def _values(field: FieldDescriptor, depth: int) -> list[Any]:
     return kinds[field.cpp_type]
 
 
-def _timestamp(descriptor: Descriptor) -> Message:
-    timestamp = GetMessageClass(descriptor)()
-    timestamp.FromJsonString("2026-03-01T09:30:00.123456789Z")  # type: ignore[attr-defined]
-    return timestamp
+_WELL_KNOWN = {
+    "google.protobuf.Timestamp": "2026-03-01T09:30:00.123456789Z",
+    "google.protobuf.Duration": "3600.5s",
+}
+
+
+def _well_known(descriptor: Descriptor) -> Message:
+    message: Any = GetMessageClass(descriptor)()
+    message.FromJsonString(_WELL_KNOWN[descriptor.full_name])
+    return cast("Message", message)
