@@ -31,7 +31,10 @@ from orders.settings import Settings
 from orders.stores.on_identity import on_identity
 from orders.stores.rpc import Stores
 from orders.webhooks.accept_delivery import CONSUMER as DELIVERIES
+from orders.webhooks.guarded_http import GuardedHttp
 from orders.webhooks.on_gateway import on_gateway
+from orders.webhooks.record_deliveries import delete_old_deliveries
+from orders.webhooks.refetch_orders import RefetchOrders
 from orders.webhooks.rpc import Webhooks
 from rappit.gateway.v1.events_pb2 import WebhookReceived
 from rappit.identity.v1.events_pb2 import IdentityEvent
@@ -48,6 +51,8 @@ TOPICS = (Topic(OrderEvent), Topic(StoreEvent))
 # Deliveries have lanes of their own: a store's flood does not hold up what inventory says.
 FACTS = "orders.facts"
 MAP_SECONDS = 5.0
+REFETCH_SECONDS = 1.0
+FORGET_SECONDS = 300.0
 
 
 async def serve() -> None:
@@ -66,7 +71,11 @@ async def serve() -> None:
             service.runs(consumer.name, topics.before(consumer))
         service.runs("backlog", Backlog(database, consumers))
         mapping = Job("map_unfinished", MAP_SECONDS, lambda lease: map_unfinished(database, clock, lease))
-        service.runs("jobs", JobRunner(database, [mapping, *retention_jobs(database)]))
+        http = service.owns("stores", GuardedHttp(private=settings.development))
+        refetching = RefetchOrders(database, clock, Sealer.from_file(settings.master_key_file), http)
+        asking = Job("refetch_orders", REFETCH_SECONDS, refetching.run)
+        forgetting = Job("delete_old_deliveries", FORGET_SECONDS, partial(delete_old_deliveries, database))
+        service.runs("jobs", JobRunner(database, [mapping, asking, forgetting, *retention_jobs(database)]))
         signer = ServiceSigner(NAME, settings.service_key_file)
         identity = service.owns("identity", Peer("identity", settings.identity_address, signer))
         await service.serve(make_server(settings, database, make_verifier(settings, identity), clock))
