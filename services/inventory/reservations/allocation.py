@@ -1,13 +1,18 @@
 """Which warehouse serves which line. Pure.
 
 What is missing of one item is taken whole or not at all. A line is taken from the first warehouse that has all of it;
-only where none has is it split, over the warehouses in their order.
+only where none has is it split, over the warehouses in their order. By the rule WHOLE_FROM_ONE all lines are taken from
+the first warehouse that has them all, where there is one.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import takewhile
 from typing import NamedTuple
 from uuid import UUID
+
+from inventory.warehouses.sourcing import Rule
 
 
 class Missing(NamedTuple):
@@ -18,14 +23,23 @@ class Missing(NamedTuple):
     units: int
 
 
+class How(StrEnum):
+    """Why a warehouse was chosen."""
+
+    WHOLE_DEMAND = "whole demand"
+    WHOLE_LINE = "whole line"
+    SPLIT_LINE = "split line"
+
+
 class Take(NamedTuple):
-    """Units of a line to be taken from one warehouse; `split` where it takes several to serve the line."""
+    """Units of a line to be taken from one warehouse, and why: `had` is what the warehouses had that have too few."""
 
     line_id: str
     item_id: UUID
     warehouse_id: UUID
     units: int
-    split: bool
+    how: How
+    had: tuple[tuple[UUID, int], ...] = ()
 
 
 class Lack(NamedTuple):
@@ -49,6 +63,7 @@ def allocate(
     spoken_for: Mapping[UUID, int],
     *,
     whole: bool,
+    rule: Rule = Rule.LINE_BY_LINE,
 ) -> Allocation:
     """Serve the lines, in their order.
 
@@ -60,18 +75,37 @@ def allocate(
     if short and whole:
         return Allocation(short=short)
     left = {item_id: dict(shelf) for item_id, shelf in shelves.items()}
-    takes = [take for lack in missing if lack.item_id not in short for take in _serve(lack, left[lack.item_id])]
-    return Allocation(takes, short)
+    served = [lack for lack in missing if lack.item_id not in short]
+    if rule is Rule.WHOLE_FROM_ONE and len(served) > 1:
+        one = _has_all(served, left)
+        if one is not None:
+            return Allocation([_take_from(one, lack, left[lack.item_id], How.WHOLE_DEMAND) for lack in served], short)
+    return Allocation([take for lack in served for take in _serve(lack, left[lack.item_id])], short)
+
+
+def _has_all(served: Sequence[Missing], left: Mapping[UUID, Mapping[UUID, int]]) -> UUID | None:
+    """The first warehouse that has all that is missing of each item."""
+    wanted = _wanted(served)
+    candidates = list(left[served[0].item_id]) if served else []
+    return next(
+        (one for one in candidates if all(left[item_id].get(one, 0) >= units for item_id, units in wanted.items())),
+        None,
+    )
+
+
+def _wanted(missing: Sequence[Missing]) -> dict[UUID, int]:
+    """Units that are missing of each item."""
+    wanted: dict[UUID, int] = {}
+    for lack in missing:
+        wanted[lack.item_id] = wanted.get(lack.item_id, 0) + lack.units
+    return wanted
 
 
 def _short(
     missing: Sequence[Missing], shelves: Mapping[UUID, Sequence[tuple[UUID, int]]], spoken_for: Mapping[UUID, int]
 ) -> dict[UUID, Lack]:
-    wanted: dict[UUID, int] = {}
-    for lack in missing:
-        wanted[lack.item_id] = wanted.get(lack.item_id, 0) + lack.units
     short = {}
-    for item_id, units in wanted.items():
+    for item_id, units in _wanted(missing).items():
         available = sum(units_there for _, units_there in shelves.get(item_id, ()))
         free = max(0, available - spoken_for.get(item_id, 0))
         if units > free:
@@ -83,14 +117,22 @@ def _serve(lack: Missing, left: dict[UUID, int]) -> list[Take]:
     """Take the line's units from what is left, which has enough of them."""
     for warehouse_id, available in left.items():
         if available >= lack.units:
-            left[warehouse_id] = available - lack.units
-            return [Take(lack.line_id, lack.item_id, warehouse_id, lack.units, split=False)]
+            return [_take_from(warehouse_id, lack, left, How.WHOLE_LINE)]
     takes = []
     rest = lack.units
+    had = tuple(left.items())
     for warehouse_id, available in left.items():
         units = min(rest, available)
         if units > 0:
             left[warehouse_id] = available - units
-            takes.append(Take(lack.line_id, lack.item_id, warehouse_id, units, split=True))
+            takes.append(Take(lack.line_id, lack.item_id, warehouse_id, units, How.SPLIT_LINE, had))
             rest -= units
     return takes
+
+
+def _take_from(warehouse_id: UUID, lack: Missing, left: dict[UUID, int], how: How) -> Take:
+    """All of the line from one warehouse; those before it that have too few are named."""
+    before = takewhile(lambda place: place[0] != warehouse_id, left.items())
+    had = tuple((other, units) for other, units in before if units < lack.units)
+    left[warehouse_id] -= lack.units
+    return Take(lack.line_id, lack.item_id, warehouse_id, lack.units, how, had)

@@ -7,6 +7,7 @@ from uuid import UUID
 from inventory.reservations.demand import Demand, Reservation, Status, status_of
 from inventory.reservations.taking_back import claimed_of
 from inventory.stock.level import Balance, Kind, Movement, Mover
+from inventory.warehouses.sourcing import Sourcing
 from inventory.warehouses.warehouse import Warehouse
 
 Place = tuple[UUID, UUID]  # item, warehouse
@@ -54,6 +55,7 @@ class Books:
     warehouses: tuple[Warehouse, ...]  # by priority, then code
     levels: dict[Place, Balance]
     safety_stock: dict[UUID, int] = field(default_factory=dict)  # held back, of all warehouses together
+    sourcing: Sourcing = field(default_factory=Sourcing)
     demands: dict[UUID, Demand] = field(default_factory=dict)
     stored: dict[UUID, Demand] = field(default_factory=dict)
     reservations: dict[UUID, list[Reservation]] = field(default_factory=dict)
@@ -72,12 +74,14 @@ class Books:
 
     open_warehouses: tuple[UUID, ...] = field(init=False)
     priority: dict[UUID, int] = field(init=False)
+    codes: dict[UUID, str] = field(init=False)
     known_items: frozenset[UUID] = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is asked often."""
         self.open_warehouses = tuple(warehouse.id for warehouse in self.warehouses if warehouse.open)
         self.priority = {warehouse.id: place for place, warehouse in enumerate(self.warehouses)}
+        self.codes = {warehouse.id: warehouse.code for warehouse in self.warehouses}
         self.known_items = frozenset(item_id for item_id, _ in self.levels)
 
     def shelf(self, item_id: UUID) -> list[tuple[UUID, int]]:
@@ -171,6 +175,6 @@ class Books:
             demand,
             self.reservations.get(demand.id, ()),
             waits_for={item_id for item_id, rows in self.waiting.items() if demand.id in rows},
-            priority=self.priority,
+            codes=self.codes,
             some_open=bool(self.open_warehouses),
         )

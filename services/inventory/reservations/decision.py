@@ -9,6 +9,7 @@ from inventory.errors import DemandNotFound, InsufficientStock, LackingLine, NoW
 from inventory.reservations.allocation import Allocation, Missing, allocate
 from inventory.reservations.books import Books, Why
 from inventory.reservations.demand import Demand, Owner, Reservation, Status
+from inventory.reservations.explanation import explain
 from inventory.reservations.goal import Goal, goal_of
 from inventory.reservations.leaving import leave
 from inventory.reservations.wish import Again, Want, Wish
@@ -16,9 +17,6 @@ from inventory.stock.level import Kind
 
 LineOfItem = tuple[str, UUID]
 Surplus = list[tuple[Reservation, int]]
-
-WHOLE_LINE = "from the first open warehouse that has the whole line"
-SPLIT_LINE = "split, no open warehouse has the whole line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +123,8 @@ def _find(
 ) -> Allocation:
     """Find the missing units.
 
-    A demand that holds nothing yet is served whole or not at all; one that holds something keeps it, and takes each
-    item of which all that is missing is free.
+    A demand that holds nothing yet is served whole or not at all, unless the policy lets it take a part; one that holds
+    something keeps it, and takes each item of which all that is missing is free.
     """
     if not missing:
         return Allocation()
@@ -144,7 +142,8 @@ def _find(
         free = sum(units for _, units in shelf) - held_back
         spoken_for[item_id] = held_back + books.spoken_for(item_id, demand.id, free)
     holds = sum(row.consumed + row.rest for row in rows) - sum(units for _, units in surplus)
-    return allocate(missing, shelves, spoken_for, whole=whole or not holds)
+    whole = whole or not (holds or books.sourcing.take_partly)
+    return allocate(missing, shelves, spoken_for, whole=whole, rule=books.sourcing.rule)
 
 
 def _take(books: Books, why: Why, allocation: Allocation) -> None:
@@ -153,14 +152,16 @@ def _take(books: Books, why: Why, allocation: Allocation) -> None:
         return
     rows = books.reservations.get(why.demand_id, ())
     active = {(row.line_id, row.item_id, row.warehouse_id): row for row in rows if row.rest}
-    for line_id, item_id, warehouse_id, units, split in allocation.takes:
-        how = SPLIT_LINE if split else WHOLE_LINE
+    for take in allocation.takes:
+        how = explain(take, books.codes)
+        line_id, item_id, warehouse_id, units, *_ = take
         books.move(Kind.RESERVED, (item_id, warehouse_id), why, how, reserved=units)
         row = active.get((line_id, item_id, warehouse_id))
         if row is None:
-            books.make(Reservation(None, why.demand_id, line_id, item_id, warehouse_id, quantity=units))
+            books.make(Reservation(None, why.demand_id, line_id, item_id, warehouse_id, quantity=units, why=how))
         else:
             row.quantity += units
+            row.why = how
             books.touch(row)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -55,8 +56,8 @@ class Demand:
 class Reservation:
     """Units of one line in one warehouse: promised, of these left, of these given back. ACTIVE while a rest remains.
 
-    `id` is None until it is saved; ids grow with age. One of `quantity` = `consumed` may never have been promised: its
-    units left without.
+    `id` is None until it is saved; ids grow with age. `why`: why there, in words. One of `quantity` = `consumed` may
+    never have been promised: its units left without.
     """
 
     id: int | None
@@ -67,6 +68,7 @@ class Reservation:
     quantity: int
     consumed: int = 0
     released: int = 0
+    why: str = ""
 
     @property
     def rest(self) -> int:
@@ -74,16 +76,25 @@ class Reservation:
         return self.quantity - self.consumed - self.released
 
 
+class ReservedAt(NamedTuple):
+    """Units reserved in one warehouse, and why there."""
+
+    warehouse_id: UUID
+    code: str
+    units: int
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """A line with what it holds; `reserved_at` is (warehouse, units)."""
+    """A line with what it holds."""
 
     line_id: str
     item_id: UUID
     wanted: int
     reserved: int
     consumed: int
-    reserved_at: tuple[tuple[UUID, int], ...]
+    reserved_at: tuple[ReservedAt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +128,14 @@ def status_of(
     reservations: Sequence[Reservation],
     *,
     waits_for: Collection[UUID],
-    priority: Mapping[UUID, int],
+    codes: Mapping[UUID, str],
     some_open: bool,
 ) -> Status:
-    """What a demand holds. `waits_for` are the items it waits for, `priority` the warehouses' order of service."""
+    """What a demand holds. `waits_for` are the items it waits for, `codes` the warehouses' codes in their order."""
     of_line: dict[str, list[Reservation]] = {}
     for row in reservations:
         of_line.setdefault(row.line_id, []).append(row)
-    lines = tuple(_line_status(line, of_line.get(line.line_id, ()), priority) for line in demand.lines)
+    lines = tuple(_line_status(line, of_line.get(line.line_id, ()), codes) for line in demand.lines)
     if demand.closed:
         return Status(demand, lines, ())
     short = []
@@ -135,15 +146,17 @@ def status_of(
     return Status(demand, lines, tuple(short))
 
 
-def _line_status(line: Line, rows: Sequence[Reservation], priority: Mapping[UUID, int]) -> LineStatus:
+def _line_status(line: Line, rows: Sequence[Reservation], codes: Mapping[UUID, str]) -> LineStatus:
     reserved = consumed = 0
-    places: dict[UUID, int] = {}
+    places: dict[UUID, ReservedAt] = {}
     for row in rows:
         consumed += row.consumed
         if row.rest:
             reserved += row.rest
-            places[row.warehouse_id] = places.get(row.warehouse_id, 0) + row.rest
-    ordered = sorted(places.items(), key=lambda place: priority[place[0]])
+            so_far = places[row.warehouse_id].units if row.warehouse_id in places else 0
+            code = codes[row.warehouse_id]
+            places[row.warehouse_id] = ReservedAt(row.warehouse_id, code, so_far + row.rest, row.why)
+    ordered = places.values() if len(places) < 2 else [places[place] for place in codes if place in places]
     return LineStatus(line.line_id, line.item_id, line.wanted, reserved, consumed, tuple(ordered))
 
 

@@ -21,6 +21,6 @@ async def get_demand(tx: Transaction, demand_id: UUID) -> Status:
         demand,
         reservations.get(demand_id, ()),
         waits_for={item_id for item_id, *_ in await select_waiting(tx, [demand_id], {})},
-        priority={warehouse.id: place for place, warehouse in enumerate(warehouses)},
+        codes={warehouse.id: warehouse.code for warehouse in warehouses},
         some_open=any(warehouse.open for warehouse in warehouses),
     )

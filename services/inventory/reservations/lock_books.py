@@ -27,17 +27,18 @@ async def lock_books(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -> B
     # Which levels: read before they are locked, and therefore read again.
     reservations = await sql.select_reservations(tx, demands) if demands else {}
     items = items_to_lock(wishes, demands)
-    warehouses, missing = await share_warehouses(tx, items)
-    if not warehouses:
+    shared = await share_warehouses(tx, items)
+    if shared is None:
         raise OrganizationNotKnown
-    places = places_to_lock(wishes, items, reservations, warehouses)
-    await lock_levels(tx, places, missing & places)
+    places = places_to_lock(wishes, items, reservations, shared.warehouses)
+    await lock_levels(tx, places, shared.missing & places)
     # Only what is read from here on decides.
     shelves = await sql.select_shelves(tx, places)
     if demands:
         reservations = await sql.select_reservations(tx, demands)
     books = Books(
-        warehouses=warehouses,
+        warehouses=shared.warehouses,
+        sourcing=shared.sourcing,
         levels=shelves.levels,
         safety_stock=shelves.safety_stock,
         demands=demands,

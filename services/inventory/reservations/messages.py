@@ -44,8 +44,10 @@ def line_messages(lines: Sequence[LineStatus]) -> list[proto.DemandLine]:
             reserved=line.reserved,
             consumed=line.consumed,
             reserved_at=[
-                proto.ReservedAt(warehouse_id=str(warehouse_id), quantity=units)
-                for warehouse_id, units in line.reserved_at
+                proto.ReservedAt(
+                    warehouse_id=str(place.warehouse_id), quantity=place.units, warehouse_code=place.code, why=place.why
+                )
+                for place in line.reserved_at
             ],
         )
         for line in lines

@@ -49,7 +49,7 @@ WHERE demands.organization_id = %(organization)s AND demands.id = demand.id"""
 _DELETE_DEMANDS = "DELETE FROM demands WHERE organization_id = %(organization)s AND id = ANY(%(ids)b)"
 
 _RESERVATIONS = """
-SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released FROM reservations
+SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released, why FROM reservations
 WHERE organization_id = %(organization)s AND demand_id = ANY(%(ids)b)
 ORDER BY id"""
 
@@ -66,7 +66,7 @@ JOIN items ON items.organization_id = %(organization)s AND items.id = levels.ite
 WHERE levels.organization_id = %(organization)s"""
 
 _ACTIVE_AT = """
-SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released,
+SELECT id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released, why,
     coalesce((
         SELECT (line ->> 'claimed')::bigint FROM demands, jsonb_array_elements(demands.lines) AS line
         WHERE demands.organization_id = reservations.organization_id AND demands.id = reservations.demand_id
@@ -78,19 +78,23 @@ WHERE organization_id = %(organization)s AND active AND demand_id <> ALL(%(ids)b
 ORDER BY id"""
 
 _INSERT_RESERVATIONS = """
-INSERT INTO reservations (organization_id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released)
-SELECT %(organization)s, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released
+INSERT INTO reservations (
+    organization_id, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released, why
+)
+SELECT %(organization)s, demand_id, line_id, item_id, warehouse_id, quantity, consumed, released, why
 FROM unnest(
     %(demands)b::uuid[], %(lines)b::text[], %(items)b::uuid[], %(warehouses)b::uuid[],
-    %(quantities)b::bigint[], %(consumed)b::bigint[], %(released)b::bigint[]
-) WITH ORDINALITY AS row (demand_id, line_id, item_id, warehouse_id, quantity, consumed, released, n)
+    %(quantities)b::bigint[], %(consumed)b::bigint[], %(released)b::bigint[], %(whys)b::text[]
+) WITH ORDINALITY AS row (demand_id, line_id, item_id, warehouse_id, quantity, consumed, released, why, n)
 ORDER BY n"""
 
 _UPDATE_RESERVATIONS = """
-UPDATE reservations SET quantity = row.quantity, consumed = row.consumed, released = row.released
+UPDATE reservations
+SET quantity = row.quantity, consumed = row.consumed, released = row.released, why = row.why
 FROM unnest(
-    %(ids)b::bigint[], %(demands)b::uuid[], %(quantities)b::bigint[], %(consumed)b::bigint[], %(released)b::bigint[]
-) AS row (id, demand_id, quantity, consumed, released)
+    %(ids)b::bigint[], %(demands)b::uuid[], %(quantities)b::bigint[], %(consumed)b::bigint[], %(released)b::bigint[],
+    %(whys)b::text[]
+) AS row (id, demand_id, quantity, consumed, released, why)
 WHERE reservations.organization_id = %(organization)s
     AND reservations.demand_id = row.demand_id AND reservations.id = row.id"""
 
@@ -229,10 +233,11 @@ def _json(lines: Iterable[Line]) -> str:
     )
 
 
-def _quantities(reservations: Iterable[Reservation]) -> dict[str, list[int]]:
+def _quantities(reservations: Iterable[Reservation]) -> dict[str, Any]:
     rows = list(reservations)
     return {
         "quantities": [row.quantity for row in rows],
         "consumed": [row.consumed for row in rows],
         "released": [row.released for row in rows],
+        "whys": [row.why for row in rows],
     }

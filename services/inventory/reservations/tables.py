@@ -47,6 +47,7 @@ reservations = tenant_table(
     Column("quantity", BigInteger, nullable=False),
     Column("consumed", BigInteger, nullable=False),
     Column("released", BigInteger, nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
     # ACTIVE while a rest remains.
     Column("active", Boolean, Computed("quantity > consumed + released", persisted=True), nullable=False),
     ForeignKeyConstraint(["organization_id", "demand_id"], _DEMAND, name="reservations_demand_fkey"),

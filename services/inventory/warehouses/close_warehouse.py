@@ -14,5 +14,4 @@ async def close_warehouse(tx: Transaction, warehouse_id: UUID) -> Warehouse:
     warehouse = await sql.lock_warehouse(tx, warehouse_id)
     if warehouse is None:
         raise WarehouseNotFound(warehouse_id)
-    await sql.set_open(tx, warehouse_id, is_open=False)
-    return replace(warehouse, open=False)
+    return await sql.update_warehouse(tx, replace(warehouse, open=False)) if warehouse.open else warehouse

@@ -15,7 +15,7 @@ async def open_warehouse(tx: Transaction, warehouse_id: UUID) -> Warehouse:
     warehouse = await sql.lock_warehouse(tx, warehouse_id)
     if warehouse is None:
         raise WarehouseNotFound(warehouse_id)
-    if not warehouse.open:
-        await sql.set_open(tx, warehouse_id, is_open=True)
-        await wake_for_warehouse(tx, warehouse_id)
-    return replace(warehouse, open=True)
+    if warehouse.open:
+        return warehouse
+    await wake_for_warehouse(tx, warehouse_id)
+    return await sql.update_warehouse(tx, replace(warehouse, open=True))

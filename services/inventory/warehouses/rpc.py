@@ -8,9 +8,12 @@ from chassis.database.transaction import Transaction
 from chassis.rpc.context import Context, current_call
 from inventory.warehouses.close_warehouse import close_warehouse
 from inventory.warehouses.create_warehouse import NewWarehouse, create_warehouse
+from inventory.warehouses.get_sourcing import get_sourcing
 from inventory.warehouses.list_warehouses import list_warehouses
-from inventory.warehouses.messages import warehouse_message
+from inventory.warehouses.messages import sourcing_from, sourcing_message, update_from, warehouse_message
 from inventory.warehouses.open_warehouse import open_warehouse
+from inventory.warehouses.set_sourcing import set_sourcing
+from inventory.warehouses.update_warehouse import update_warehouse
 from rappit.inventory.v1 import warehouses_pb2 as proto
 from rappit.inventory.v1.warehouses_pb2_grpc import WarehouseServiceServicer
 
@@ -48,6 +51,27 @@ class Warehouses(WarehouseServiceServicer):
             return proto.OpenWarehouseResponse(warehouse=warehouse_message(warehouse))
 
         return await self.database.answer_once(current_call(), proto.OpenWarehouseResponse, effect)
+
+    async def UpdateWarehouse(
+        self, request: proto.UpdateWarehouseRequest, context: Context
+    ) -> proto.UpdateWarehouseResponse:
+        async def effect(tx: Transaction) -> proto.UpdateWarehouseResponse:
+            return proto.UpdateWarehouseResponse(
+                warehouse=warehouse_message(await update_warehouse(tx, update_from(request)))
+            )
+
+        return await self.database.answer_once(current_call(), proto.UpdateWarehouseResponse, effect)
+
+    async def GetSourcing(self, request: proto.GetSourcingRequest, context: Context) -> proto.GetSourcingResponse:
+        sourcing = await self.database.read(current_call(), get_sourcing)
+        return proto.GetSourcingResponse(sourcing=sourcing_message(sourcing))
+
+    async def SetSourcing(self, request: proto.SetSourcingRequest, context: Context) -> proto.SetSourcingResponse:
+        async def effect(tx: Transaction) -> proto.SetSourcingResponse:
+            sourcing = await set_sourcing(tx, sourcing_from(request), request.etag)
+            return proto.SetSourcingResponse(sourcing=sourcing_message(sourcing))
+
+        return await self.database.answer_once(current_call(), proto.SetSourcingResponse, effect)
 
     async def ListWarehouses(
         self, request: proto.ListWarehousesRequest, context: Context

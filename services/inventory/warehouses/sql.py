@@ -1,27 +1,30 @@
 """Statements on organisations and warehouses."""
 
 from collections.abc import Collection
+from dataclasses import astuple
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chassis.database.transaction import Transaction
+from inventory.warehouses.sourcing import Rule, Sourcing
 from inventory.warehouses.warehouse import Warehouse
 
-_COLUMNS = "id, code, name, is_default, open, priority, create_time"
+_COLUMNS = "id, code, name, is_default, open, priority, create_time, version"
 
 _INSERT_ORGANIZATION = """
 INSERT INTO organizations (organization_id, create_time) VALUES (%s, %s) ON CONFLICT DO NOTHING"""
 
 _INSERT = f"""
-INSERT INTO warehouses (organization_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO warehouses (organization_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (organization_id, code) DO NOTHING"""
 
 _ALL = f"SELECT {_COLUMNS} FROM warehouses WHERE organization_id = %s ORDER BY priority, code"
 
 # Until the commit none of them is changed, and none is made. With each, the items that have no level there yet.
 _SHARE = """
-SELECT id, code, name, is_default, open, priority, warehouses.create_time, warehouse_count, ARRAY(
+SELECT id, code, name, is_default, open, priority, warehouses.create_time, version,
+    warehouse_count, sourcing, take_partly, sourcing_version, now() AS now, ARRAY(
     SELECT item_id FROM unnest(%(items)b::uuid[]) AS wanted (item_id)
     WHERE NOT EXISTS (
         SELECT FROM levels
@@ -37,7 +40,17 @@ _DEFAULT = "SELECT id FROM warehouses WHERE organization_id = %s AND is_default"
 
 _LOCK = f"SELECT {_COLUMNS} FROM warehouses WHERE organization_id = %s AND id = %s FOR NO KEY UPDATE"
 
-_SET_OPEN = "UPDATE warehouses SET open = %s WHERE organization_id = %s AND id = %s"
+_UPDATE = f"""
+UPDATE warehouses SET name = %s, open = %s, priority = %s, version = version + 1
+WHERE organization_id = %s AND id = %s
+RETURNING {_COLUMNS}"""
+
+_SOURCING = "SELECT sourcing, take_partly, sourcing_version FROM organizations WHERE organization_id = %s"
+
+_LOCK_SOURCING = _SOURCING + " FOR NO KEY UPDATE"
+
+_UPDATE_SOURCING = """
+UPDATE organizations SET sourcing = %s, take_partly = %s, sourcing_version = %s WHERE organization_id = %s"""
 
 
 async def insert_organization(tx: Transaction, time: datetime) -> bool:
@@ -52,8 +65,7 @@ async def count_one_more(tx: Transaction) -> bool:
 
 async def insert_warehouse(tx: Transaction, new: Warehouse) -> bool:
     """Add a warehouse; False when its code is taken."""
-    values = (new.id, new.code, new.name, new.is_default, new.open, new.priority, new.create_time)
-    return (await tx.execute(_INSERT, (tx.organization, *values))).rowcount > 0
+    return (await tx.execute(_INSERT, (tx.organization, *astuple(new)))).rowcount > 0
 
 
 async def select_warehouses(tx: Transaction) -> tuple[Warehouse, ...]:
@@ -62,18 +74,31 @@ async def select_warehouses(tx: Transaction) -> tuple[Warehouse, ...]:
     return tuple(Warehouse(*row) for row in rows)
 
 
-async def share_warehouses(
-    tx: Transaction, items: Collection[UUID]
-) -> tuple[tuple[Warehouse, ...], set[tuple[UUID, UUID]]]:
-    """The same, none changed and none made until the commit, and each (item, warehouse) that has no level yet."""
+class Shared(NamedTuple):
+    """The warehouses in the order in which stock is taken, none of them changed and none made until the commit.
+
+    `missing`: each (item, warehouse) that has no level yet. `now`: the server's time.
+    """
+
+    warehouses: tuple[Warehouse, ...]
+    missing: set[tuple[UUID, UUID]]
+    sourcing: Sourcing
+    now: datetime
+
+
+async def share_warehouses(tx: Transaction, items: Collection[UUID]) -> Shared | None:
+    """Hold all warehouses as they are, beside others who do; None while the organisation is not known."""
     values = {"organization": tx.organization, "items": list(items)}
     rows: list[Any] = await (await tx.execute(_SHARE, values, binary=True)).fetchall()
     if rows and rows[0].warehouse_count > len(rows):
         # A statement that waited for a lock sees the rows it found as they are now, and none that was made meanwhile.
         rows = await (await tx.execute(_SHARE, values, binary=True)).fetchall()
-    warehouses = [Warehouse(*row[:7]) for row in rows]
+    if not rows:
+        return None
+    warehouses = sorted((Warehouse(*row[:8]) for row in rows), key=lambda each: (each.priority, each.code))
     missing = {(item_id, row.id) for row in rows for item_id in row.without}
-    return tuple(sorted(warehouses, key=lambda each: (each.priority, each.code))), missing
+    sourcing = Sourcing(Rule(rows[0].sourcing), rows[0].take_partly, rows[0].sourcing_version)
+    return Shared(tuple(warehouses), missing, sourcing, rows[0].now)
 
 
 async def default_warehouse(tx: Transaction) -> UUID | None:
@@ -88,6 +113,28 @@ async def lock_warehouse(tx: Transaction, warehouse_id: UUID) -> Warehouse | Non
     return Warehouse(*row) if row else None
 
 
-async def set_open(tx: Transaction, warehouse_id: UUID, *, is_open: bool) -> None:
-    """Open or close a warehouse."""
-    await tx.execute(_SET_OPEN, (is_open, tx.organization, warehouse_id))
+async def update_warehouse(tx: Transaction, changed: Warehouse) -> Warehouse:
+    """Bring a locked warehouse to this state, in a new version."""
+    values = (changed.name, changed.open, changed.priority, tx.organization, changed.id)
+    row: Any = await (await tx.execute(_UPDATE, values, binary=True)).fetchone()
+    return Warehouse(*row)
+
+
+async def select_sourcing(tx: Transaction) -> Sourcing | None:
+    """How warehouses are chosen; None while the organisation is not known."""
+    return _sourcing(await (await tx.execute(_SOURCING, (tx.organization,))).fetchone())
+
+
+async def lock_sourcing(tx: Transaction) -> Sourcing | None:
+    """The same, when reservations in flight are done, and locked."""
+    return _sourcing(await (await tx.execute(_LOCK_SOURCING, (tx.organization,))).fetchone())
+
+
+async def update_sourcing(tx: Transaction, changed: Sourcing) -> None:
+    """Write the locked policy."""
+    values = (changed.rule.value, changed.take_partly, changed.version, tx.organization)
+    await tx.execute(_UPDATE_SOURCING, values)
+
+
+def _sourcing(row: Any) -> Sourcing | None:
+    return Sourcing(Rule(row.sourcing), row.take_partly, row.sourcing_version) if row else None

@@ -1,6 +1,7 @@
 """Tables of warehouses, and of the organisations that inventory knows."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -23,6 +24,10 @@ organizations = tenant_table(
     Column("create_time", DateTime(timezone=True), nullable=False),
     # How many it has. Whoever shares them counts them: one that was made meanwhile is noticed.
     Column("warehouse_count", Integer, nullable=False, server_default="1"),
+    Column("sourcing", Text, nullable=False, server_default="LINE_BY_LINE"),
+    Column("take_partly", Boolean, nullable=False, server_default="false"),
+    Column("sourcing_version", BigInteger, nullable=False, server_default="1"),
+    CheckConstraint("sourcing IN ('LINE_BY_LINE', 'WHOLE_FROM_ONE')", name="organizations_sourcing"),
     primary_key=(),
 )
 
@@ -37,6 +42,7 @@ warehouses = tenant_table(
     Column("open", Boolean, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
+    Column("version", BigInteger, nullable=False, server_default="1"),
     ForeignKeyConstraint(["organization_id"], ["organizations.organization_id"], name="warehouses_organization_fkey"),
     UniqueConstraint("organization_id", "code", name="warehouses_code_key"),
     CheckConstraint("priority BETWEEN 0 AND 1000", name="warehouses_priority"),

@@ -11,7 +11,7 @@ DEFAULT_PRIORITY = 100
 
 @dataclass(frozen=True, slots=True)
 class Warehouse:
-    """A warehouse. Stock is taken from lower priorities first, then by code."""
+    """A warehouse. Stock is taken from lower priorities first, then by code. `version` grows with each change of it."""
 
     id: UUID
     code: str
@@ -20,3 +20,9 @@ class Warehouse:
     open: bool
     priority: int
     create_time: datetime
+    version: int = 1
+
+    @property
+    def etag(self) -> str:
+        """Changes whenever the warehouse does."""
+        return str(self.version)

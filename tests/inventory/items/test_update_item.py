@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from inventory.items.update_item import ItemUpdate, update_item
 from inventory.reservations.demand import State
 from inventory.reservations.on_orders import on_orders
+from inventory.reservations.waiting.sql import sweep
 from inventory.stock.level import Balance
 from rappit.inventory.v1.events_pb2 import ItemEvent
 from rappit.inventory.v1.items_pb2 import GetItemRequest, Item, UpdateItemRequest
@@ -60,6 +61,10 @@ async def test_safety_stock_is_held_back_from_new_reservations(person: Person, r
     # Nobody wakes for what is held back, and less of it wakes who waits.
     await room.adjust(mug, 1)
     await room.serve()
+    await room.order(line(mug, 4))
+    async with room.database.transaction(room.organization) as tx:
+        assert await sweep(tx) == 0
+    assert await room.rows("SELECT FROM wakes") == []
     assert (await room.demand(short)).state is State.SHORT
     await update(person, mug, safety_stock=1)
     await room.serve()

@@ -7,7 +7,8 @@ from uuid import UUID
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from inventory.reservations.allocation import Missing, allocate
+from inventory.reservations.allocation import How, Missing, allocate
+from inventory.warehouses.sourcing import Rule
 
 ITEMS = [UUID(int=n) for n in range(1, 4)]
 PLACES = [UUID(int=n) for n in range(101, 105)]
@@ -73,5 +74,30 @@ def test_a_line_is_split_only_where_no_warehouse_has_all_of_it() -> None:
     whole = allocate([Missing("1", ITEMS[0], 3)], {ITEMS[0]: [(near, 2), (far, 3)]}, {}, whole=True)
     split = allocate([Missing("1", ITEMS[0], 4)], {ITEMS[0]: [(near, 2), (far, 3)]}, {}, whole=True)
 
-    assert [(take.warehouse_id, take.units, take.split) for take in whole.takes] == [(far, 3, False)]
-    assert [(take.warehouse_id, take.units, take.split) for take in split.takes] == [(near, 2, True), (far, 2, True)]
+    had = ((near, 2), (far, 3))
+    assert [take[2:] for take in whole.takes] == [(far, 3, How.WHOLE_LINE, had[:1])]
+    assert [take[2:] for take in split.takes] == [(near, 2, How.SPLIT_LINE, had), (far, 2, How.SPLIT_LINE, had)]
+
+
+@given(lines, shelves_of_items, spoken, st.booleans())
+def test_all_lines_come_from_the_first_warehouse_that_has_them_all_else_line_by_line(
+    missing: list[Missing], shelves: Shelves, spoken_for: Mapping[UUID, int], whole: bool
+) -> None:
+    shelves = {item: shelves.get(item, []) for item in ITEMS}
+    by_line = allocate(missing, shelves, spoken_for, whole=whole)
+    from_one = allocate(missing, shelves, spoken_for, whole=whole, rule=Rule.WHOLE_FROM_ONE)
+
+    assert from_one.short == by_line.short
+    served = {take.line_id for take in by_line.takes}
+    needed = Counter[UUID]()
+    for lack in missing:
+        needed[lack.item_id] += lack.units if lack.line_id in served else 0
+    have_all = [
+        place for place in PLACES if all(dict(shelves[item]).get(place, 0) >= units for item, units in needed.items())
+    ]
+    if served and have_all:
+        assert {(take.line_id, take.warehouse_id) for take in from_one.takes} == {
+            (each, have_all[0]) for each in served
+        }
+    else:
+        assert from_one.takes == by_line.takes

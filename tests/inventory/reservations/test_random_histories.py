@@ -188,7 +188,7 @@ class Historian:
                             each.line_id,
                             each.reserved,
                             each.consumed,
-                            [(names[place], units) for place, units in each.reserved_at],
+                            [(names[place.warehouse_id], place.units) for place in each.reserved_at],
                         )
                         for each in status.lines
                     ]

@@ -26,7 +26,7 @@ async def test_nothing_more_is_reserved_there_and_what_is_reserved_stays(person:
 
     assert (closed.warehouse.id, closed.warehouse.open) == (str(room.main), False)
     assert await room.balance(mug) == Balance(on_hand=5, reserved=3)
-    assert (await room.demand(after)).lines[0].reserved_at == ((far, 1),)
+    assert (await room.demand(after)).lines[0].reserved_at[0].warehouse_id == far
     # What is reserved in a closed warehouse still leaves from there, or goes back.
     await room.hear(Ordered(before, 2, [line(mug, 2, left={None: 1})]))
     assert await room.balance(mug) == Balance(on_hand=4, reserved=1)
