@@ -22,8 +22,10 @@ from chassis.rpc.server import RpcServer
 from chassis.sealing import Sealer
 from chassis.settings import MigrateSettings, load
 from chassis.tokens import ServiceSigner, TokenVerifier
+from orders.holds.rpc import Holds
 from orders.mappings.map_unfinished import map_unfinished
 from orders.mappings.on_inventory import on_inventory as on_items
+from orders.notes.rpc import Notes
 from orders.orders.on_inventory import on_inventory as on_stock
 from orders.orders.rpc import Orders
 from orders.republish import republish as republish_organization
@@ -31,6 +33,7 @@ from orders.settings import Settings
 from orders.stores.on_identity import on_identity
 from orders.stores.rpc import Stores
 from orders.webhooks.accept_delivery import CONSUMER as DELIVERIES
+from orders.webhooks.answer_privacy_requests import AnswerPrivacyRequests
 from orders.webhooks.guarded_http import GuardedHttp
 from orders.webhooks.on_gateway import on_gateway
 from orders.webhooks.record_deliveries import delete_old_deliveries
@@ -42,6 +45,8 @@ from rappit.identity.v1.tokens_pb2 import GetJsonWebKeySetRequest
 from rappit.identity.v1.tokens_pb2_grpc import TokenServiceStub
 from rappit.inventory.v1.events_pb2 import ItemEvent, StockEvent
 from rappit.orders.v1.events_pb2 import OrderEvent, StoreEvent
+from rappit.orders.v1.holds_pb2_grpc import add_HoldServiceServicer_to_server
+from rappit.orders.v1.notes_pb2_grpc import add_NoteServiceServicer_to_server
 from rappit.orders.v1.orders_pb2_grpc import add_OrderServiceServicer_to_server
 from rappit.orders.v1.stores_pb2_grpc import add_StoreServiceServicer_to_server
 from rappit.orders.v1.webhooks_pb2_grpc import add_WebhookServiceServicer_to_server
@@ -52,6 +57,7 @@ TOPICS = (Topic(OrderEvent), Topic(StoreEvent))
 FACTS = "orders.facts"
 MAP_SECONDS = 5.0
 REFETCH_SECONDS = 1.0
+PRIVACY_SECONDS = 10.0
 FORGET_SECONDS = 300.0
 
 
@@ -75,7 +81,9 @@ async def serve() -> None:
         refetching = RefetchOrders(database, clock, Sealer.from_file(settings.master_key_file), http)
         asking = Job("refetch_orders", REFETCH_SECONDS, refetching.run)
         forgetting = Job("delete_old_deliveries", FORGET_SECONDS, partial(delete_old_deliveries, database))
-        service.runs("jobs", JobRunner(database, [mapping, asking, forgetting, *retention_jobs(database)]))
+        answering = AnswerPrivacyRequests(database, clock)
+        privacy = Job("answer_privacy_requests", PRIVACY_SECONDS, answering.run)
+        service.runs("jobs", JobRunner(database, [mapping, asking, privacy, forgetting, *retention_jobs(database)]))
         signer = ServiceSigner(NAME, settings.service_key_file)
         identity = service.owns("identity", Peer("identity", settings.identity_address, signer))
         await service.serve(make_server(settings, database, make_verifier(settings, identity), clock))
@@ -108,6 +116,8 @@ def make_server(settings: Settings, database: Database, verifier: TokenVerifier,
     """The server with all of this service's RPCs."""
     server = RpcServer(service=NAME, address=settings.grpc_address, verifier=verifier)
     server.add(add_OrderServiceServicer_to_server, Orders(database, clock))
+    server.add(add_HoldServiceServicer_to_server, Holds(database, clock))
+    server.add(add_NoteServiceServicer_to_server, Notes(database, clock))
     sealer = Sealer.from_file(settings.master_key_file)
     stores = Stores(database, clock, sealer, development=settings.development)
     server.add(add_StoreServiceServicer_to_server, stores)

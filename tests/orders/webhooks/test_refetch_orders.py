@@ -163,9 +163,12 @@ async def test_refused_credentials_are_said_and_waited_for(
         ((301, b"", "Location: http://127.0.0.1:1/\r\n"), "the store answered 301"),
         (
             (200, b"<html>Maintenance", ""),
-            "the store's answer is no such order: the body is not JSON in UTF-8 (JSONDecodeError)",
+            "no such order: the body is not JSON in UTF-8 (JSONDecodeError)",
         ),
-        ((200, b'{"order": {"id": 1}}', ""), "the store's answer is no such order: order.currency: is not a currency's code"),
+        (
+            (200, b'{"order": {"id": 1}}', ""),
+            "no such order: order.currency: is not a currency's code",
+        ),
         ((200, b"x" * 900_001, ""), "an answer of more than 900000 bytes"),
     ],
 )
