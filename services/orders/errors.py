@@ -139,3 +139,30 @@ class LineFulfilled(OrdersRefusal):
     def __init__(self, line_id: UUID, fulfilled: int) -> None:
         facts = {"line_id": line_id, "fulfilled": fulfilled}
         super().__init__(f"{fulfilled} of the line left already", facts=facts)
+
+
+class HoldNotFound(OrdersRefusal):
+    """The order has no such hold."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self, hold_id: UUID) -> None:
+        super().__init__("the order has no such hold", facts={"hold_id": hold_id})
+
+
+class TooManyTags(OrdersRefusal):
+    """The order would have more tags than it may."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, order_id: UUID, most: int) -> None:
+        super().__init__(f"an order has at most {most} tags", facts={"order_id": order_id})
+
+
+class PaymentOfStore(OrdersRefusal):
+    """The order is a store's, and so is the word on its payment."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, order_id: UUID) -> None:
+        super().__init__("its store says whether it is paid: record the payment there", facts={"order_id": order_id})

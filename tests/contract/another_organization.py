@@ -25,7 +25,9 @@ from rappit.inventory.v1 import items_pb2 as items
 from rappit.inventory.v1 import reservations_pb2 as reservations
 from rappit.inventory.v1 import stock_pb2 as stock
 from rappit.inventory.v1 import warehouses_pb2 as warehouses
+from rappit.orders.v1 import holds_pb2 as holds
 from rappit.orders.v1 import stores_pb2 as stores
+from rappit.orders.v1.order_parts_pb2 import HOLD_REASON_STOCK
 from rappit.orders.v1.store_pb2 import PROVIDER_SHOPIFY
 from tests.contract.example_requests import CannotProbe, valid_request
 from tests.contract.installation import Installation
@@ -159,6 +161,8 @@ class AnotherOrganization:
         await shop.item(SKU, item_id=UUID(self.ids["item_id"]))
         await shop.deliver(placed("#1047", item(SKU, 2)))
         self.ids["order_id"] = str((await shop.order("#1047")).id)
+        hold = holds.PlaceHoldRequest(order_id=self.ids["order_id"], reason=HOLD_REASON_STOCK)
+        self.ids["hold_id"] = (await self._call("orders.v1.HoldService/PlaceHold", hold)).order.holds[0].id
 
     async def _call(self, rpc: str, request: Message) -> Any:
         return await self.call(f"rappit.{rpc}", request)

@@ -13,6 +13,8 @@ from chassis.rpc.client import Peer
 from laptop.databases import ServiceDatabase
 from orders.app import make_server
 from orders.settings import Settings
+from rappit.orders.v1.holds_pb2_grpc import HoldServiceStub
+from rappit.orders.v1.notes_pb2_grpc import NoteServiceStub
 from rappit.orders.v1.orders_pb2_grpc import OrderServiceStub
 from rappit.orders.v1.stores_pb2_grpc import StoreServiceStub
 from rappit.orders.v1.webhooks_pb2_grpc import WebhookServiceStub
@@ -24,6 +26,9 @@ PERMISSIONS = (
     "orders.cancel",
     "orders.create",
     "orders.edit",
+    "orders.hold",
+    "orders.annotate",
+    "orders.record_payment",
     "stores.read",
     "stores.manage",
     "stores.connect",
@@ -42,6 +47,8 @@ class ServedOrders:
         self.database = database
         self.mint = mint
         self.orders = OrderServiceStub(peer.channel)
+        self.holds = HoldServiceStub(peer.channel)
+        self.notes = NoteServiceStub(peer.channel)
         self.stores = StoreServiceStub(peer.channel)
         self.webhooks = WebhookServiceStub(peer.channel)
         self.user = uuid4()

@@ -30,7 +30,7 @@ async def count(work: Callable[[], Awaitable[object]]) -> int:
 
 @pytest.mark.parametrize("size", [2, 40])
 async def test_new_orders(shop: Shop, size: int) -> None:
-    """Store, deliveries, what is known, items, locks, customers (known, new), orders, lines, terms, timeline, outbox."""
+    """Store, deliveries, what is known, items, locks, customers (known, new), orders, lines, terms, timeline, events."""
     assert await count(lambda: shop.deliver_together(*orders(size))) == 12
 
 
@@ -82,7 +82,7 @@ async def test_answers_of_inventory(shop: Shop, size: int) -> None:
 
 @pytest.mark.parametrize("size", [2, 40])
 async def test_items_that_orders_waited_for(shop: Shop, size: int) -> None:
-    """Items before, locks of the SKUs, items, whom they concern, locks, lines, items, orders, lines, timeline, outbox."""
+    """Items before, locks of SKUs, items, whom they concern, locks, lines, items, orders, lines, timeline, outbox."""
     await shop.deliver_together(*orders(size, sku="SCARF"))
 
     async def record() -> None:

@@ -16,12 +16,15 @@ from orders.orders.get_order import get_order
 from orders.orders.list_orders import Filters, list_orders
 from orders.orders.list_timeline_entries import list_timeline_entries
 from orders.orders.order import Order
+from orders.orders.record_payment import Payment, record_payment
 from orders.orders.search import query_beginning
 from rappit.orders.v1.order_entry_pb2 import (
     CreateOrderRequest,
     CreateOrderResponse,
     EditOrderRequest,
     EditOrderResponse,
+    RecordPaymentRequest,
+    RecordPaymentResponse,
 )
 from rappit.orders.v1.order_pb2 import Order as OrderMessage
 from rappit.orders.v1.orders_pb2 import (
@@ -82,6 +85,16 @@ class Orders(OrderServiceServicer):
             return EditOrderResponse(order=await _whole(tx, order))
 
         return await self.database.answer_once(call, EditOrderResponse, effect)
+
+    async def RecordPayment(self, request: RecordPaymentRequest, context: Context) -> RecordPaymentResponse:
+        call = current_call()
+        payment = Payment(UUID(request.order_id), request.note, request.etag)
+
+        async def effect(tx: Transaction) -> RecordPaymentResponse:
+            order = await record_payment(tx, self.clock, payment, call.caller.name, call.rpc)
+            return RecordPaymentResponse(order=await _whole(tx, order))
+
+        return await self.database.answer_once(call, RecordPaymentResponse, effect)
 
     async def CancelOrder(self, request: CancelOrderRequest, context: Context) -> CancelOrderResponse:
         call = current_call()

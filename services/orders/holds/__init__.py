@@ -1,0 +1,1 @@
+"""Holds: reasons for which nothing of an order is to leave for now."""

@@ -1,0 +1,1 @@
+"""Notes and tags: what people here write on orders."""
