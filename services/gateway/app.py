@@ -16,17 +16,22 @@ from chassis.process import Service
 from chassis.rpc.client import Peer
 from chassis.settings import KafkaSettings, load
 from chassis.tokens import ServiceSigner
+from gateway.access.door import Door
 from gateway.access.exchanges import Exchanges
 from gateway.access.identity import Identity
 from gateway.access.on_identity import session_ended
 from gateway.edge.access_log import AccessLog
 from gateway.edge.bodies import Bodies
+from gateway.edge.clients import ClientAddresses
+from gateway.edge.cors import Cors
 from gateway.edge.front import Front
 from gateway.edge.protocol import LimitedProtocol
 from gateway.edge.visits import Handler, Visit
 from gateway.openapi import serve as serve_description
 from gateway.openapi.document import openapi_document
 from gateway.openapi.serve import Description
+from gateway.rates.counts import Counts, NoCounts, OwnCounts, RefusedCounts, SharedCounts
+from gateway.rates.limits import Quotas, RateLimits
 from gateway.rest.contract import read_routes
 from gateway.rest.transcode import Rest
 from gateway.settings import Settings
@@ -58,13 +63,41 @@ async def serve() -> None:
         peers = {name: service.owns(name, Peer(name, target, signer)) for name, target in targets.items()}
         kafka = Kafka(settings.kafka, settings.topic_prefix, settings.development)
         log = AccessLog(NAME, written=settings.log_level in {"DEBUG", "INFO"})
-        gateway = compose(peers, kafka, log, is_ready=lambda: service.ready)
+        counts = make_counts(settings)
+        if isinstance(counts, SharedCounts):
+            service.owns("rate limit store", counts)
+        gateway = compose(peers, kafka, log, edge_of(settings, counts), is_ready=lambda: service.ready)
         service.runs("producer", gateway.producer)
         service.runs("listener", gateway.listener)
         # What was made so far stays; to look through it again and again took a tenth of the time of a delivery.
         gc.collect()
         gc.freeze()
         await service.serve(make_server(gateway, settings.http_address))
+
+
+class Edge(NamedTuple):
+    """Who may come in, and how often."""
+
+    addresses: ClientAddresses
+    limits: RateLimits
+    origins: tuple[str, ...]
+
+
+def edge_of(settings: Settings, counts: Counts) -> Edge:
+    """The edge as it is set."""
+    quotas = Quotas(
+        settings.rate_per_address, settings.rate_per_account, settings.rate_per_organization, settings.rate_per_store
+    )
+    addresses = ClientAddresses(settings.trusted_proxies, settings.forwarded_header.encode())
+    return Edge(addresses, RateLimits(counts, quotas), settings.cors_origins)
+
+
+def make_counts(settings: Settings) -> Counts:
+    """Where requests are counted."""
+    if settings.rate_limit_store is None:
+        return OwnCounts()
+    otherwise: dict[str, type[Counts]] = {"own": OwnCounts, "open": NoCounts, "refuse": RefusedCounts}
+    return SharedCounts(settings.rate_limit_store.get_secret_value(), otherwise[settings.rate_limits_without_store]())
 
 
 class Gateway(NamedTuple):
@@ -76,16 +109,18 @@ class Gateway(NamedTuple):
     stores: Stores
 
 
-def compose(peers: Mapping[str, Peer], kafka: Kafka, log: AccessLog, *, is_ready: Callable[[], bool]) -> Gateway:
+def compose(
+    peers: Mapping[str, Peer], kafka: Kafka, log: AccessLog, edge: Edge, *, is_ready: Callable[[], bool]
+) -> Gateway:
     """All parts of the gateway. `peers`: identity, orders, inventory."""
     producer = DisposableProducer(kafka, TOPIC.name, seconds=KAFKA_SECONDS)
     orders = Orders(peers["orders"])
     stores = Stores(orders.resolve)
     exchanges = Exchanges(Identity(peers["identity"]).exchange)
     bodies = Bodies(MOST_BYTES_OF_BODIES)
-    webhooks = ReceiveWebhook(stores, Intake(producer, orders.accept), bodies, SystemClock())
+    webhooks = ReceiveWebhook(stores, Intake(producer, orders.accept), bodies, edge.limits, SystemClock())
     routes = read_routes()
-    rest = Rest(routes, peers, exchanges, bodies)
+    rest = Cors(Rest(routes, peers, exchanges, bodies, Door(edge.addresses, edge.limits)), edge.origins)
     description = Description(openapi_document(routes))
     front = Front(dispatch(webhooks, rest, description, is_ready=is_ready), log)
     return Gateway(front, producer, make_listener(kafka, stores, exchanges), stores)

@@ -51,6 +51,18 @@ class BodyTooLarge(EdgeRefusal):
         super().__init__(f"the body may have {most_bytes} bytes")
 
 
+class RateLimited(EdgeRefusal):
+    """More was asked than the quota allows; `Retry-After` says when there is more."""
+
+    status = 429
+
+    def __init__(self, policy: str, quota: int, seconds: int, *, retry_after: int) -> None:
+        super().__init__(
+            f"the quota of {quota} requests in {seconds} s per {policy} is spent",
+            headers=[(b"retry-after", str(retry_after).encode())],
+        )
+
+
 class SignatureWrong(EdgeRefusal):
     """No store at this address signed this delivery. Which of the two it is helps only a guesser, so it is not said."""
 

@@ -18,6 +18,9 @@ from chassis.messaging.topics import Topic, create_topics
 from chassis.rpc.client import Peer
 from gateway import app
 from gateway.edge.access_log import AccessLog
+from gateway.edge.clients import ClientAddresses
+from gateway.rates.counts import OwnCounts
+from gateway.rates.limits import Quotas, RateLimits
 from gateway.webhooks.intake import TOPIC
 from laptop.ports import free_port
 from rappit.identity.v1.events_pb2 import IdentityEvent
@@ -26,6 +29,9 @@ from tests.gateway.neighbours import CONTEXTS, Neighbours
 from tests.given.mint import Mint
 from tests.given.service_keys import ServiceKeys
 from tests.given.waiting import until
+
+# Tests of limits set their own.
+PLENTY = app.Edge(ClientAddresses(), RateLimits(OwnCounts(), Quotas(*[10**9] * 4)), ())
 
 
 @dataclass
@@ -45,13 +51,13 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(neighbours: Neighbours, kafka: Kafka | None = None) -> AsyncIterator[Served]:
+async def serving(neighbours: Neighbours, kafka: Kafka | None = None, edge: app.Edge = PLENTY) -> AsyncIterator[Served]:
     """A gateway, from its start to its end; without `kafka` its Kafka is away."""
     kafka = kafka or Kafka(f"127.0.0.1:{free_port()}")
     signer = neighbours.mint.keys.signer("gateway")
     peers = {name: Peer(name, f"127.0.0.1:{neighbours.ports[name]}", signer) for name in CONTEXTS}
     stream = io.StringIO()
-    parts = app.compose(peers, kafka, AccessLog("gateway", stream=stream), is_ready=lambda: True)
+    parts = app.compose(peers, kafka, AccessLog("gateway", stream=stream), edge, is_ready=lambda: True)
     running = [asyncio.create_task(part.run()) for part in (parts.producer, parts.listener)]
     server = app.make_server(parts, "127.0.0.1:0")
     port = await server.start()

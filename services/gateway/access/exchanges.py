@@ -26,6 +26,8 @@ class Exchanged(NamedTuple):
     """A token that one service accepts."""
 
     token: str
+    user_id: UUID
+    organization: UUID
     session_id: UUID
     expires: float
     """Seconds since 1970."""
@@ -46,19 +48,19 @@ class Exchanges:
         self._ended: OrderedDict[UUID, float] = OrderedDict()
         self._flights: Flights[_Key, Exchanged] = Flights()
 
-    async def token_for(self, access_token: str, audience: str) -> str:
-        """The token with which the person calls the service `audience`. Raises a Refusal."""
+    async def exchanged(self, access_token: str, audience: str) -> Exchanged:
+        """Who calls, and the token with which the person calls the service `audience`. Raises a Refusal."""
         key = _key(access_token, audience)
         kept = self._kept.get(key)
         if kept is not None and kept.expires - self._now() > LEAST_LEFT_SECONDS:
             self._kept.move_to_end(key)
-            return kept.token
+            return kept
         exchanged = await self._flights.join(
             key, lambda: self._ask(access_token, audience), lambda answer: self._keep(key, answer)
         )
         if exchanged.session_id in self._ended:
             raise NotAuthenticated("the session has ended")
-        return exchanged.token
+        return exchanged
 
     def forget(self, access_token: str, audience: str) -> None:
         """The service did not accept the token."""

@@ -34,10 +34,8 @@ class Identity:
             if refusal.domain == _DOMAIN:
                 raise
             raise UnavailableForNow("identity") from refusal
-        return Exchanged(answer.token, _session_of(answer.token), answer.expire_time.seconds)
-
-
-def _session_of(token: str) -> UUID:
-    """Whose exchange it is. The token comes from identity itself: whether it is signed is for its service to ask."""
-    claims = jwt.decode(token, options={"verify_signature": False})
-    return UUID(claims["sid"])
+        # The token comes from identity itself: whether it is signed is for its service to ask.
+        claims = jwt.decode(answer.token, options={"verify_signature": False})
+        return Exchanged(
+            answer.token, UUID(claims["sub"]), UUID(claims["org"]), UUID(claims["sid"]), answer.expire_time.seconds
+        )

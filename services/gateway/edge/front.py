@@ -92,6 +92,7 @@ class Front:
     def _add_headers(self, response: Response, visit: Visit, span: traces.Span) -> None:
         """What the answer says itself, as a page does of what it may load, is left so."""
         headers = response.raw_headers
+        headers.extend(visit.headers_out.items())
         said = {name for name, _ in headers}
         headers.extend(each for each in SECURITY_HEADERS if each[0] not in said)
         if response.body:

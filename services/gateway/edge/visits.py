@@ -13,10 +13,11 @@ class Visit:
     """A request, and what the access log will say of it.
 
     route: the template of its path once that is known, never the path itself: what a stranger puts there is his.
+    headers_out: what its answer will carry, whatever that is.
     event, facts: what was done, in the log's words; facts hold ids and words of ours, nothing that people wrote.
     """
 
-    __slots__ = ("_headers", "event", "facts", "receive", "received", "route", "scope")
+    __slots__ = ("_headers", "event", "facts", "headers_out", "receive", "received", "route", "scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
@@ -24,6 +25,7 @@ class Visit:
         self.received = 0
         self.route = ""
         self.event = "request served"
+        self.headers_out: dict[bytes, bytes] = {}
         self.facts: dict[str, str | int] = {}
         # Of a header that comes twice the last; where that matters, `headers` has both.
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -38,6 +40,12 @@ class Visit:
     def method(self) -> str:
         """In capitals."""
         return str(self.scope["method"])
+
+    @property
+    def peer(self) -> str:
+        """The address that the connection comes from."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from grpc import StatusCode
 
 from gateway.edge.statuses import HTTP_STATUS
-from gateway.errors import BodyTooLarge, EdgeRefusal
+from gateway.errors import BodyTooLarge, EdgeRefusal, RateLimited
 from gateway.openapi.comments import comments
 from gateway.rest.contract import Route, contract_files
 
@@ -83,6 +83,7 @@ def _reasons(route: Route) -> Iterator[Reason]:
     if route.access.users:
         of_tokens = {"TOKEN_INVALID", "ORGANIZATION_NOT_ACTIVE"} - (named & own.keys())
         yield from (declared_reasons()["identity"][name] for name in of_tokens)
+    yield _of_edge(RateLimited)
     if route.has_body:
         yield _of_edge(BodyTooLarge)
 

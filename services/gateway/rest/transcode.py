@@ -10,6 +10,7 @@ from starlette.responses import Response
 from chassis.errors import NotAuthenticated, NotPermitted, RemoteRefusal, UnavailableForNow
 from chassis.rpc.client import Peer
 from gateway.access.bearer import bearer_token
+from gateway.access.door import Door
 from gateway.access.exchanges import Exchanges
 from gateway.edge.bodies import Bodies
 from gateway.edge.visits import Visit
@@ -40,10 +41,13 @@ class _Request:
 class Rest:
     """The REST API: `peers` are the services by name, all that the routes call."""
 
-    def __init__(self, routes: list[Route], peers: Mapping[str, Peer], exchanges: Exchanges, bodies: Bodies) -> None:
+    def __init__(
+        self, routes: list[Route], peers: Mapping[str, Peer], exchanges: Exchanges, bodies: Bodies, door: Door
+    ) -> None:
         self._routes = RouteTable(routes)
         self._peers = peers
         self._exchanges = exchanges
+        self._door = door
         self._bodies = bodies
         self._methods = {route.rpc: _method(peers[route.callee], route) for route in routes}
 
@@ -64,24 +68,27 @@ class Rest:
         return await self._serve(route, found.values, visit)
 
     async def _serve(self, route: Route, values: tuple[str, ...], visit: Visit) -> Response:
+        await self._door.admit(visit)
         # Who has no token learns nothing else.
         token = bearer_token(visit.header(b"authorization")) if route.access.users else ""
         key = idempotency_key(route, visit)
         async with self._bodies.read(visit, most_bytes=MOST_BODY_BYTES) as body:
             message = read_request(route, values, visit, body)
         request = _Request(message, key, token)
-        answer = await (self._call_as_person(route, request) if token else self._call_as_gateway(route, request))
+        answer = await (self._call_as_person(route, request, visit) if token else self._call_as_gateway(route, request))
         response = Response(write_message(answer), media_type=MEDIA_TYPE)
         if route.versioned_field:
             etag = getattr(answer, route.versioned_field).etag
             response.raw_headers.append((b"etag", f'"{etag}"'.encode()))
         return response
 
-    async def _call_as_person(self, route: Route, request: _Request) -> Message:
-        for _ in range(2):
-            token = await self._exchanges.token_for(request.access_token, route.callee)
+    async def _call_as_person(self, route: Route, request: _Request, visit: Visit) -> Message:
+        for attempt in range(2):
+            person = await self._exchanges.exchanged(request.access_token, route.callee)
+            if not attempt:
+                await self._door.admit_person(visit, person)
             try:
-                return await self._call(route, request, token)
+                return await self._call(route, request, person.token)
             except RemoteRefusal as refusal:
                 if (refusal.domain, refusal.reason) not in _OUR_TOKEN:
                     raise

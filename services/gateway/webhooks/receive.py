@@ -16,6 +16,7 @@ from chassis.telemetry.traces import current_traceparent
 from gateway.edge.bodies import Bodies
 from gateway.edge.visits import Visit
 from gateway.errors import MethodNotAllowed, SignatureWrong
+from gateway.rates.limits import RateLimits
 from gateway.webhooks.deliveries import MOST_BODY_BYTES, Delivery, record
 from gateway.webhooks.envelopes import Envelope, Provider, read_envelope
 from gateway.webhooks.intake import Intake, NotDurable
@@ -39,10 +40,11 @@ FULL_RETRY = timedelta(minutes=5)
 class ReceiveWebhook:
     """Takes deliveries of all providers."""
 
-    def __init__(self, stores: Stores, intake: Intake, bodies: Bodies, clock: Clock) -> None:
+    def __init__(self, stores: Stores, intake: Intake, bodies: Bodies, limits: RateLimits, clock: Clock) -> None:
         self._stores = stores
         self._intake = intake
         self._bodies = bodies
+        self._limits = limits
         self._clock = clock
 
     async def __call__(self, visit: Visit) -> Response:
@@ -58,6 +60,7 @@ class ReceiveWebhook:
                 return Response()
             try:
                 delivery = await self._verified(visit, body)
+                await self._limits.delay(delivery.store)
                 visit.facts["by"] = await self._intake.take(
                     record(delivery, self._clock.now(), current_traceparent()), delivery.organization
                 )

@@ -182,6 +182,7 @@ def test_an_operation_names_its_refusals_by_status() -> None:
         (412, "CHANGED_MEANWHILE"),
         (413, "BODY_TOO_LARGE"),
         (429, "OVERLOADED"),
+        (429, "RATE_LIMITED"),
         (500, "INTERNAL_FAULT"),
         (503, "UNAVAILABLE_FOR_NOW"),
         (504, "DEADLINE_PASSED"),

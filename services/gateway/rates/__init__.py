@@ -1,0 +1,1 @@
+"""How much each caller may ask: per address, account and organisation, and how fast a store's deliveries are taken."""
