@@ -3,22 +3,20 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 
 from chassis.clock import SystemClock
-from inventory.warehouses.record_organization import record_organization as record_for_inventory
-from orders.stores.record_organization import record_organization as record_for_orders
 from rappit_client import RappitClient
 from rappit_client.identity import SignUpRequest
-from tests.contract.installation import Installation, Installer
-from tests.gateway.conftest import serving
-from tests.gateway.neighbours import Neighbours
 from tests.given.postgres import DatabaseOf
 from tests.given.service_keys import ServiceKeys
+
+if TYPE_CHECKING:
+    from tests.contract.installation import Installation
 
 PASSWORD = "a long walk to the souq"
 
@@ -30,7 +28,7 @@ class Rappit:
     port: int
     email: str
     organization: UUID
-    installation: Installation
+    installation: "Installation"
 
     @property
     def address(self) -> str:
@@ -40,10 +38,16 @@ class Rappit:
 @pytest.fixture(scope="session")
 async def served(service_database: DatabaseOf, service_keys: ServiceKeys) -> AsyncIterator[Rappit]:
     """A merchant's organisation in a RAPPIT whose Kafka is away; what events would tell is told by hand."""
+    # The services are loaded for those tests alone that call them.
+    from inventory.warehouses.record_organization import record_organization as record_for_inventory
+    from orders.stores.record_organization import record_organization as record_for_orders
+    from tests.contract.installation import Installer
+    from tests.gateway.conftest import serving
+
     async with AsyncExitStack() as stack:
         installation = await Installer(stack, service_database, service_keys).install()
         # It has what a gateway needs of its neighbours: their ports, and keys.
-        gateway = await stack.enter_async_context(serving(cast("Neighbours", installation)))
+        gateway = await stack.enter_async_context(serving(cast("Any", installation)))
         email = f"{uuid4().hex}@example.com"
         async with RappitClient(f"http://127.0.0.1:{gateway.port}") as stranger:
             request = SignUpRequest(organization_name="Souq", email=email, password=PASSWORD)

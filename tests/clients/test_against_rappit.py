@@ -82,11 +82,14 @@ async def test_a_list_is_gone_through_page_by_page(rappit: RappitClient, counted
         await rappit.inventory.adjust_stock(AdjustStockRequest(item_id=item.id, delta=delta, reason=RECEIVED))
     request = ExplainLevelRequest(item_id=item.id, page_size=2)
 
-    deltas = [entry.on_hand_delta async for entry in rappit.inventory.all_explain_level_entries(request)]
+    entries = rappit.inventory.all_explain_level_entries(request)
+    deltas = [(await anext(entries)).on_hand_delta for _ in range(3)]
+    assert counted.sent("/v1/levels:explain") == 2
+    assert request.page_token == ""
+    deltas += [entry.on_hand_delta async for entry in entries]
 
     assert deltas == [5, 4, 3, 2, 1]
     assert counted.sent("/v1/levels:explain") == 3
-    assert request.page_token == ""
     assert [found.id async for found in rappit.inventory.all_items(ListItemsRequest(sku=item.sku))] == [item.id]
     assert [order async for order in rappit.orders.all_orders()] == []
 
@@ -232,4 +235,5 @@ async def test_an_id_is_no_path(rappit: RappitClient, counted: Counted) -> None:
     with pytest.raises(ItemNotFound):
         await rappit.inventory.get_item(GetItemRequest(item_id=str(uuid4())))
 
+    assert counted.requests[0].url.raw_path[:13] == b"/v1/items/..%"
     assert len(counted.requests) == 2
