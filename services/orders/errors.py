@@ -166,3 +166,12 @@ class PaymentOfStore(OrdersRefusal):
 
     def __init__(self, order_id: UUID) -> None:
         super().__init__("its store says whether it is paid: record the payment there", facts={"order_id": order_id})
+
+
+class MappingNotFound(OrdersRefusal):
+    """Nobody said which item the SKU means."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self, sku: str) -> None:
+        super().__init__("nobody said which item the SKU means", facts={"sku": sku})

@@ -34,6 +34,39 @@ GO_ON_AFTER = "UPDATE unfinished_skus SET after_order_id = %s WHERE sku_key = AN
 
 REMOVE_UNFINISHED = "DELETE FROM unfinished_skus WHERE sku_key = ANY(%s::text[])"
 
+MAP = """
+    INSERT INTO sku_mappings (organization_id, sku, item_id, actor, create_time) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (organization_id, sku)
+    DO UPDATE SET item_id = excluded.item_id, actor = excluded.actor, create_time = excluded.create_time
+"""
+
+UNMAP = "DELETE FROM sku_mappings WHERE sku = %s"
+
+LIST = """
+    SELECT m.sku, m.item_id, i.sku AS item_sku, m.actor, m.create_time
+    FROM sku_mappings AS m JOIN items AS i ON i.id = m.item_id
+    WHERE m.sku > %s ORDER BY m.sku LIMIT %s
+"""
+
+# NULL for the first page: a line may have no SKU at all.
+UNMAPPED = """
+    SELECT sku, count(DISTINCT order_id) AS orders, sum(open)::bigint AS units, min(order_time) AS oldest
+    FROM (
+        SELECT coalesce(l.edit_sku, l.sku) AS sku, l.order_id, l.open, o.order_time
+        FROM order_lines AS l JOIN orders AS o ON o.id = l.order_id
+        WHERE l.kind = 'STOCKED' AND l.item_id IS NULL AND l.open > 0 AND o.fulfillment_status <> 'CANCELLED'
+    ) AS waiting
+    WHERE %(after)s::text IS NULL OR sku > %(after)s
+    GROUP BY sku ORDER BY sku LIMIT %(limit)s
+"""
+
+# What people leave out, or put in the place of each other.
+ALIKE = """
+    SELECT wanted.key, i.id, i.sku FROM unnest(%s::text[]) AS wanted (key)
+    JOIN items AS i ON translate(i.sku_key, '-_./ ', '') = translate(wanted.key, '-_./ ', '')
+    WHERE translate(wanted.key, '-_./ ', '') <> '' ORDER BY wanted.key, i.sku, i.id
+"""
+
 # For the finder.
 WITH_UNFINISHED = "SELECT DISTINCT organization_id FROM unfinished_skus"
 

@@ -35,7 +35,7 @@ async def cancel_order(tx: Transaction, clock: Clock, cancel: Cancel, actor: str
         raise OrderFulfilled(order.id)
     now = clock.now()
     entry = Entry("CANCELLED", f"cancelled here: {cancel.reason}", cancel.note)
-    after = replace(order, cancellation=Cancellation(now, cancel.reason))
+    after = replace(order, cancellation=Cancellation(now, cancel.reason), reservation_due=None)
     change = settle(order, after, [entry], actor=actor, cause=cause, now=now)
     await save_changes(tx, clock, [change])
     return change.after

@@ -13,7 +13,7 @@ def under_policy(order: Order, store: Store | None, now: datetime) -> Order:
     An unpaid order holds nothing where its store reserves on payment, and no longer than `unpaid_expiry` from when it
     came in where it reserves on order. A payment that comes later lets it reserve again.
     """
-    if store is None or not order.snapshot.unpaid:
+    if store is None or not order.snapshot.unpaid or order.cancelled:
         return replace(order, awaiting_payment=False, reservation_due=None)
     if store.reserve_when is ReserveWhen.ON_PAYMENT:
         return replace(order, awaiting_payment=True, reservation_due=None)

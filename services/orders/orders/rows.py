@@ -123,6 +123,7 @@ def line_rows(organization: UUID, order: Order) -> list[Row]:
             "edit_sku": line.edit and line.edit.sku,
             "candidates": line.candidates,
             "sku_key": sku_key(line.sku),
+            "open": line.open,
             **_values(line.said, _SAID),
         }
         for position, line in enumerate(order.lines)

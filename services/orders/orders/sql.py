@@ -112,6 +112,18 @@ INSERT_CUSTOMERS = """
 OF_ORGANIZATION = "SELECT id FROM orders WHERE id > %s ORDER BY id LIMIT %s"
 
 
+# For the finder.
+WITH_DUE = "SELECT DISTINCT organization_id FROM orders WHERE reservation_due_time <= %s AND NOT awaiting_payment"
+
+DUE = """
+    SELECT id FROM orders
+    WHERE reservation_due_time <= %s AND NOT awaiting_payment AND EXISTS (
+        SELECT FROM organizations WHERE state = 'ACTIVE'
+    )
+    ORDER BY reservation_due_time LIMIT %s
+"""
+
+
 class Filters(NamedTuple):
     """What a list of orders is narrowed to; empty means all."""
 

@@ -153,6 +153,7 @@ Index(
 
 # kind to tax: what the store says. in_store: whether its greatest snapshot names the line. edit_*: what was decided
 # here. sku_key: by what the SKU that is sent finds its item; candidates: SKUs of items alike, where none is the one.
+# open: units still to be taken from stock, with what was decided here.
 order_lines = tenant_table(
     METADATA,
     "order_lines",
@@ -178,6 +179,7 @@ order_lines = tenant_table(
     Column("edit_sku", Text),
     Column("candidates", ARRAY(Text), nullable=False, server_default="{}"),
     Column("sku_key", Text, nullable=False),
+    Column("open", BigInteger, nullable=False),
     UniqueConstraint("organization_id", "order_id", "external_id", name="order_lines_external_id"),
     ForeignKeyConstraint(
         ["organization_id", "order_id"], ["orders.organization_id", "orders.id"], name="order_lines_order_fkey"

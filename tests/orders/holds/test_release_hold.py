@@ -14,9 +14,10 @@ from tests.given.shopify_orders import placed
 async def on_hold(served: ServedOrders, shop: Shop) -> Order:
     """An order with two holds."""
     await shop.deliver(placed())
+    order = Order()
     for reason in (HOLD_REASON_STOCK, HOLD_REASON_OTHER):
         request = PlaceHoldRequest(order_id=str((await shop.order()).id), reason=reason)
-        order: Order = (await served.call(served.holds.PlaceHold, request, shop.organization)).order
+        order = (await served.call(served.holds.PlaceHold, request, shop.organization)).order
     return order
 
 

@@ -1,0 +1,128 @@
+"""MapSku: people say which item a SKU of stores means."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+from chassis.database.leases import take
+from orders.mappings.map_sku import Meaning, map_sku
+from orders.mappings.map_unfinished import map_unfinished
+from orders.orders.order import FulfillmentStatus
+from rappit.orders.v1.mappings_pb2 import Mapping, MapSkuRequest
+from tests.given.refusals import refused
+from tests.given.served_orders import ServedOrders
+from tests.given.shop import CLOCK, USER, Shop, open_shop
+from tests.given.shopify_orders import item, placed
+
+
+async def say(served: ServedOrders, shop: Shop, sku: str, item_id: UUID) -> Mapping:
+    request = MapSkuRequest(sku=sku, item_id=str(item_id))
+    mapping: Mapping = (await served.call(served.mappings.MapSku, request, shop.organization)).mapping
+    return mapping
+
+
+async def test_lines_that_wait_are_reserved_at_once(served_orders: ServedOrders, shop: Shop) -> None:
+    """Trap 14."""
+    await shop.deliver_together(placed("#1", item("8-SCARF", 2)), placed("#2", item("8-SCARF"), item("CAP")))
+
+    mapping = await say(served_orders, shop, "8-SCARF", shop.items["MUG"])
+
+    user = f"user:{served_orders.user}"
+    assert (mapping.sku, mapping.item_id, mapping.item_sku, mapping.actor) == (
+        "8-SCARF",
+        str(shop.items["MUG"]),
+        "MUG",
+        user,
+    )
+    for order in await shop.orders():
+        assert (order.status, order.version, order.unmapped_line_count) == (FulfillmentStatus.NEW, 2, 0)
+        event = (await shop.told(order))[-1]
+        assert str(shop.items["MUG"]) in {line.item_id for line in event.order_changed.lines}
+    entries = await shop.rows("SELECT message, actor FROM order_timeline WHERE event = 'MAPPED'")
+    assert {tuple(entry) for entry in entries} == {("an item is known for the SKU 8-SCARF now", user)}
+
+
+async def test_later_lines_take_it_and_it_counts_before_the_very_sku(served_orders: ServedOrders, shop: Shop) -> None:
+    await say(served_orders, shop, "TEE-RED", shop.items["MUG"])
+
+    await shop.deliver(placed("#1", item("TEE-RED"), item("tee-red")))
+
+    assert [line.item_id for line in (await shop.order("#1")).lines] == [shop.items["MUG"], shop.items["TEE-RED"]]
+
+
+async def test_said_again_it_changes_later_lines_alone(served_orders: ServedOrders, shop: Shop) -> None:
+    await say(served_orders, shop, "SCARF", shop.items["MUG"])
+    await shop.deliver(placed("#1", item("SCARF")))
+
+    await say(served_orders, shop, "SCARF", shop.items["CAP"])
+    await shop.deliver(placed("#2", item("SCARF")))
+
+    assert (await shop.order("#1")).lines[0].item_id == shop.items["MUG"]
+    assert (await shop.order("#2")).lines[0].item_id == shop.items["CAP"]
+
+
+async def test_it_ends_the_doubt_between_items_that_are_alike(served_orders: ServedOrders, shop: Shop) -> None:
+    """Trap 14."""
+    await shop.item("SCARF")
+    other = await shop.item("Scarf")
+    await shop.deliver(placed("#1", item("scarf")))
+    assert (await shop.order("#1")).unmapped_line_count == 1
+
+    await say(served_orders, shop, "scarf", other)
+
+    assert (await shop.order("#1")).lines[0].item_id == other
+
+
+async def test_what_more_than_one_transaction_takes_is_left_to_the_job(shop: Shop) -> None:
+    await shop.deliver_together(*(placed(f"#{number}", item("SCARF")) for number in range(5)))
+    async with shop.database.transaction(shop.organization) as tx:
+        await map_sku(tx, CLOCK, Meaning("SCARF", shop.items["MUG"]), USER, "test", most=2)
+    assert sum(order.unmapped_line_count for order in await shop.orders()) == 3
+    async with shop.database.directory() as tx:
+        lease = await take(tx, f"map_unfinished {uuid4()}", "test")
+    assert lease is not None
+
+    await map_unfinished(shop.database, CLOCK, lease, most=2)
+
+    assert sum(order.unmapped_line_count for order in await shop.orders()) == 0
+
+
+async def test_lines_that_stay_unmapped_do_not_keep_the_job_busy(shop: Shop) -> None:
+    """Only the very SKU is meant: the others of its key are looked at once, and stay."""
+    await shop.deliver_together(*(placed(f"#{number}", item("scarf")) for number in range(5)))
+    async with shop.database.transaction(shop.organization) as tx:
+        await map_sku(tx, CLOCK, Meaning("SCARF", shop.items["MUG"]), USER, "test", most=2)
+    async with shop.database.directory() as tx:
+        lease = await take(tx, f"map_unfinished {uuid4()}", "test")
+    assert lease is not None
+
+    await map_unfinished(shop.database, CLOCK, lease, most=2)
+
+    assert sum(order.unmapped_line_count for order in await shop.orders()) == 5
+    assert await shop.rows("SELECT FROM unfinished_skus") == []
+
+
+async def test_orders_and_mappings_at_once_leave_no_line_unmapped(shop: Shop) -> None:
+    """Trap 14."""
+
+    async def say_so(sku: str) -> None:
+        async with shop.database.transaction(shop.organization) as tx:
+            await map_sku(tx, CLOCK, Meaning(sku, shop.items["MUG"]), USER, "test")
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(8):
+            group.create_task(shop.deliver(placed(f"#{number}", item(f"NEW-{number}"))))
+            group.create_task(say_so(f"NEW-{number}"))
+
+    assert [order.unmapped_line_count for order in await shop.orders()] == [0] * 8
+
+
+async def test_refusals(served_orders: ServedOrders, shop: Shop) -> None:
+    """Trap 2."""
+    stranger = await open_shop(shop.database, "SCARF")
+
+    for item_id in (uuid4(), stranger.items["SCARF"]):
+        with refused("ITEM_NOT_FOUND"):
+            await say(served_orders, shop, "SCARF", item_id)
+    request = MapSkuRequest(sku="SCARF", item_id=str(shop.items["MUG"]))
+    with refused("NOT_PERMITTED"):
+        await served_orders.call(served_orders.mappings.MapSku, request, shop.organization, "mappings.read")
