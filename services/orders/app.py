@@ -25,7 +25,9 @@ from chassis.tokens import ServiceSigner, TokenVerifier
 from orders.holds.rpc import Holds
 from orders.mappings.map_unfinished import map_unfinished
 from orders.mappings.on_inventory import on_inventory as on_items
+from orders.mappings.rpc import Mappings
 from orders.notes.rpc import Notes
+from orders.orders.expire_reservations import expire_reservations
 from orders.orders.on_inventory import on_inventory as on_stock
 from orders.orders.rpc import Orders
 from orders.republish import republish as republish_organization
@@ -46,6 +48,7 @@ from rappit.identity.v1.tokens_pb2_grpc import TokenServiceStub
 from rappit.inventory.v1.events_pb2 import ItemEvent, StockEvent
 from rappit.orders.v1.events_pb2 import OrderEvent, StoreEvent
 from rappit.orders.v1.holds_pb2_grpc import add_HoldServiceServicer_to_server
+from rappit.orders.v1.mappings_pb2_grpc import add_MappingServiceServicer_to_server
 from rappit.orders.v1.notes_pb2_grpc import add_NoteServiceServicer_to_server
 from rappit.orders.v1.orders_pb2_grpc import add_OrderServiceServicer_to_server
 from rappit.orders.v1.stores_pb2_grpc import add_StoreServiceServicer_to_server
@@ -56,6 +59,7 @@ TOPICS = (Topic(OrderEvent), Topic(StoreEvent))
 # Deliveries have lanes of their own: a store's flood does not hold up what inventory says.
 FACTS = "orders.facts"
 MAP_SECONDS = 5.0
+EXPIRE_SECONDS = 30.0
 REFETCH_SECONDS = 1.0
 PRIVACY_SECONDS = 10.0
 FORGET_SECONDS = 300.0
@@ -79,11 +83,13 @@ async def serve() -> None:
         mapping = Job("map_unfinished", MAP_SECONDS, lambda lease: map_unfinished(database, clock, lease))
         http = service.owns("stores", GuardedHttp(private=settings.development))
         refetching = RefetchOrders(database, clock, Sealer.from_file(settings.master_key_file), http)
+        expiring = Job("expire_reservations", EXPIRE_SECONDS, partial(expire_reservations, database, clock))
         asking = Job("refetch_orders", REFETCH_SECONDS, refetching.run)
         forgetting = Job("delete_old_deliveries", FORGET_SECONDS, partial(delete_old_deliveries, database))
         answering = AnswerPrivacyRequests(database, clock)
         privacy = Job("answer_privacy_requests", PRIVACY_SECONDS, answering.run)
-        service.runs("jobs", JobRunner(database, [mapping, asking, privacy, forgetting, *retention_jobs(database)]))
+        jobs = [mapping, expiring, asking, privacy, forgetting, *retention_jobs(database)]
+        service.runs("jobs", JobRunner(database, jobs))
         signer = ServiceSigner(NAME, settings.service_key_file)
         identity = service.owns("identity", Peer("identity", settings.identity_address, signer))
         await service.serve(make_server(settings, database, make_verifier(settings, identity), clock))
@@ -116,6 +122,7 @@ def make_server(settings: Settings, database: Database, verifier: TokenVerifier,
     """The server with all of this service's RPCs."""
     server = RpcServer(service=NAME, address=settings.grpc_address, verifier=verifier)
     server.add(add_OrderServiceServicer_to_server, Orders(database, clock))
+    server.add(add_MappingServiceServicer_to_server, Mappings(database, clock))
     server.add(add_HoldServiceServicer_to_server, Holds(database, clock))
     server.add(add_NoteServiceServicer_to_server, Notes(database, clock))
     sealer = Sealer.from_file(settings.master_key_file)

@@ -14,6 +14,7 @@ from laptop.databases import ServiceDatabase
 from orders.app import make_server
 from orders.settings import Settings
 from rappit.orders.v1.holds_pb2_grpc import HoldServiceStub
+from rappit.orders.v1.mappings_pb2_grpc import MappingServiceStub
 from rappit.orders.v1.notes_pb2_grpc import NoteServiceStub
 from rappit.orders.v1.orders_pb2_grpc import OrderServiceStub
 from rappit.orders.v1.stores_pb2_grpc import StoreServiceStub
@@ -29,6 +30,8 @@ PERMISSIONS = (
     "orders.hold",
     "orders.annotate",
     "orders.record_payment",
+    "mappings.read",
+    "mappings.edit",
     "stores.read",
     "stores.manage",
     "stores.connect",
@@ -49,6 +52,7 @@ class ServedOrders:
         self.orders = OrderServiceStub(peer.channel)
         self.holds = HoldServiceStub(peer.channel)
         self.notes = NoteServiceStub(peer.channel)
+        self.mappings = MappingServiceStub(peer.channel)
         self.stores = StoreServiceStub(peer.channel)
         self.webhooks = WebhookServiceStub(peer.channel)
         self.user = uuid4()
