@@ -23,6 +23,7 @@ from chassis.settings import MigrateSettings, load
 from chassis.tokens import ServiceSigner, TokenVerifier
 from inventory.items.rpc import Items
 from inventory.republish import republish as republish_organization
+from inventory.reservations.ending.release_expired import release_expired
 from inventory.reservations.on_orders import on_orders
 from inventory.reservations.rpc import Reservations
 from inventory.reservations.waiting.serve_waiting import serve_waiting
@@ -44,6 +45,7 @@ from rappit.orders.v1.events_pb2 import OrderEvent
 NAME = "inventory"
 TOPICS = (Topic(StockEvent), Topic(ItemEvent, compacted=True))
 SERVE_WAITING_SECONDS = 0.25
+RELEASE_EXPIRED_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 
 
@@ -80,6 +82,7 @@ def make_jobs(database: Database, clock: Clock) -> list[Job]:
     """What it does by itself, with the seconds between two runs."""
     return [
         Job("serve_waiting", SERVE_WAITING_SECONDS, partial(serve_waiting, database, clock)),
+        Job("release_expired", RELEASE_EXPIRED_SECONDS, partial(release_expired, database, clock)),
         Job("sweep_waiting", SWEEP_SECONDS, partial(sweep_waiting, database)),
         *retention_jobs(database),
     ]

@@ -130,6 +130,15 @@ class DemandClosed(InventoryRefusal):
         super().__init__("the demand ended", facts={"demand_id": demand_id})
 
 
+class DemandExpired(InventoryRefusal):
+    """The time of the demand was up."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, demand_id: UUID) -> None:
+        super().__init__("the time of the demand was up", facts={"demand_id": demand_id})
+
+
 class ConsumeExceedsReserved(InventoryRefusal):
     """More units would leave than the line has reserved."""
 

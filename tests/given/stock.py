@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from inventory.reservations.get_demand import get_demand
 from inventory.reservations.on_orders import on_orders
 from inventory.reservations.reserve_stock import reserve_stock
 from inventory.reservations.waiting.serve_waiting import serve_some
-from inventory.reservations.wish import Again, Asker, Consume, Release, Want, WantedLine, Wish
+from inventory.reservations.wish import Ask, Asker, Want, WantedLine, Wish
 from inventory.stock.adjust_stock import adjust_stock
 from inventory.stock.change_level import Change
 from inventory.stock.level import Balance, Mover
@@ -105,7 +106,7 @@ class Stockroom:
         await self.hear(Ordered(order, 1, lines or (line(units_of or UUID(int=0), units),)))
         return order
 
-    async def wish(self, demand: UUID, ask: Want | Release | Consume | Again) -> Answer:
+    async def wish(self, demand: UUID, ask: Ask) -> Answer:
         """A caller asks for something. Raises the refusal."""
         async with self.database.transaction(self.organization) as tx:
             (outcome,) = await reserve_stock(tx, self.clock, [Wish(demand, ask, Asker(PERSON, "test"))])
@@ -193,9 +194,9 @@ def line(
     return OrderEventLine(line_id=line_id, item_id=str(item), wanted=wanted, fulfilled_at=fulfilled, claimed=claimed)
 
 
-def want(item: UUID, units: int, version: int = 1, line_id: str = "1") -> Want:
+def want(item: UUID, units: int, version: int = 1, line_id: str = "1", ttl: timedelta | None = None) -> Want:
     """What a caller wants: one line."""
-    return Want(Owner.API, version, (WantedLine(line_id, item, units),))
+    return Want(Owner.API, version, (WantedLine(line_id, item, units),), ttl=ttl)
 
 
 async def make_stockroom(database: Database, organization: UUID | None = None) -> Stockroom:

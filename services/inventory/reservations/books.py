@@ -1,6 +1,7 @@
 """The books of one batch, read under lock and changed by its decisions before they are saved. Pure."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,6 +15,10 @@ Place = tuple[UUID, UUID]  # item, warehouse
 
 # Positions of those who begin to wait in this batch, in their order, until the database gives them real ones.
 NEWCOMER = 1 << 62
+
+
+# The time of books that nobody read from the database.
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Waiting(NamedTuple):
@@ -56,6 +61,7 @@ class Books:
     levels: dict[Place, Balance]
     safety_stock: dict[UUID, int] = field(default_factory=dict)  # held back, of all warehouses together
     sourcing: Sourcing = field(default_factory=Sourcing)
+    now: datetime = NEVER  # the server's time
     demands: dict[UUID, Demand] = field(default_factory=dict)
     stored: dict[UUID, Demand] = field(default_factory=dict)
     reservations: dict[UUID, list[Reservation]] = field(default_factory=dict)

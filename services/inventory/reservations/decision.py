@@ -1,7 +1,7 @@
 """What becomes of one wish, given the books under lock. Pure: the books are changed, nothing is written yet."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.errors import Refusal
@@ -55,7 +55,8 @@ def _reach(books: Books, wish: Wish, goal: Goal) -> Answer:
     for leaving in goal.leaving:
         leave(books, why, leaving)
     rows = books.reservations.get(demand.id, ())
-    targets = _targets(demand, rows, ends=goal.ends)
+    wanted = _targets(demand, rows, ends=goal.ends)
+    targets = _held(wanted, rows, goal.gives_up) if demand.held_off else wanted
     surplus = _surplus(books, rows, targets)
     missing = _missing(rows, surplus, targets)
     allocation = _find(books, demand, rows, surplus, missing, whole=goal.refuse_short)
@@ -65,17 +66,17 @@ def _reach(books: Books, wish: Wish, goal: Goal) -> Answer:
     for row, units in surplus:
         row.released += units
         books.touch(row)
-        books.move(Kind.RELEASED, (row.item_id, row.warehouse_id), why, "no longer wanted", reserved=-units)
+        books.move(Kind.RELEASED, (row.item_id, row.warehouse_id), why, goal.how, reserved=-units)
     _take(books, why, allocation)
     books.wait(demand.id, {item_id: lack.missing for item_id, lack in allocation.short.items()})
     told = goal.tell or bool(allocation.takes)
-    return _answer(books, demand, closed=not any(targets.values()), told=told)
+    return _answer(books, demand, closed=not any(wanted.values()), told=told)
 
 
 def _answer(books: Books, demand: Demand, *, closed: bool, told: bool) -> Answer:
     if told or closed is not demand.closed:
         revision = demand.revision + told
-        demand = Demand(demand.id, demand.owner, demand.version, revision, closed, demand.lines)
+        demand = replace(demand, revision=revision, closed=closed)
     books.demands[demand.id] = demand
     return Answer(books.status(demand), told)
 
@@ -89,6 +90,17 @@ def _targets(demand: Demand, rows: Sequence[Reservation], *, ends: bool) -> dict
         (line.line_id, line.item_id): 0 if ends else max(0, line.wanted - consumed.get(line.line_id, 0))
         for line in demand.lines
     }
+
+
+def _held(
+    wanted: dict[LineOfItem, int], rows: Sequence[Reservation], gives_up: Collection[UUID]
+) -> dict[LineOfItem, int]:
+    """No more than what is held, and nothing of what is given up."""
+    held: dict[LineOfItem, int] = {}
+    for row in rows:
+        if row.item_id not in gives_up:
+            held[row.line_id, row.item_id] = held.get((row.line_id, row.item_id), 0) + row.rest
+    return {line: min(units, held.get(line, 0)) for line, units in wanted.items()}
 
 
 def _surplus(books: Books, rows: Sequence[Reservation], targets: dict[LineOfItem, int]) -> Surplus:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -28,6 +29,7 @@ class ShortReason(StrEnum):
     INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
     NO_WAREHOUSE = "NO_WAREHOUSE"
     WITH_ORDER = "WITH_ORDER"
+    RELEASED_BY_FORCE = "RELEASED_BY_FORCE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What is wanted. `version` is the last one applied, `revision` counts the events that told what is held."""
+    """What is wanted. `version` is the last one applied, `revision` counts the events that told what is held.
+
+    `expired`: closed because the server's time passed `expire_time`. `held_off`: its units were released by force, and
+    it reserves nothing more in this version.
+    """
 
     id: UUID
     owner: Owner
@@ -50,6 +56,13 @@ class Demand:
     revision: int
     closed: bool
     lines: tuple[Line, ...]
+    expire_time: datetime | None = None
+    expired: bool = False
+    held_off: bool = False
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its time is up, whether or not anybody has given back what it holds."""
+        return self.expired or (not self.closed and self.expire_time is not None and self.expire_time <= now)
 
 
 @dataclass(slots=True)
@@ -142,7 +155,10 @@ def status_of(
     for line in lines:
         missing = line.wanted - line.consumed - line.reserved
         if missing > 0:
-            short.append(ShortLine(line.line_id, line.item_id, missing, _reason(line.item_id, waits_for, some_open)))
+            reason = (
+                _reason(line.item_id, waits_for, some_open) if not demand.held_off else ShortReason.RELEASED_BY_FORCE
+            )
+            short.append(ShortLine(line.line_id, line.item_id, missing, reason))
     return Status(demand, lines, tuple(short))
 
 

@@ -9,6 +9,7 @@ from inventory.reservations.wish import Asker
 from rappit.inventory.v1.events_pb2 import (
     SHORT_REASON_INSUFFICIENT_STOCK,
     SHORT_REASON_NO_WAREHOUSE,
+    SHORT_REASON_RELEASED_BY_FORCE,
     SHORT_REASON_WITH_ORDER,
     DemandClosed,
     DemandReserved,
@@ -21,6 +22,7 @@ _REASONS = {
     ShortReason.INSUFFICIENT_STOCK: SHORT_REASON_INSUFFICIENT_STOCK,
     ShortReason.NO_WAREHOUSE: SHORT_REASON_NO_WAREHOUSE,
     ShortReason.WITH_ORDER: SHORT_REASON_WITH_ORDER,
+    ShortReason.RELEASED_BY_FORCE: SHORT_REASON_RELEASED_BY_FORCE,
 }
 
 
@@ -34,7 +36,7 @@ def stock_event(tx: Transaction, clock: Clock, status: Status, asker: Asker) -> 
     lines = line_messages(status.lines)
     match status.state:
         case State.CLOSED:
-            event.demand_closed.CopyFrom(DemandClosed(lines=lines))
+            event.demand_closed.CopyFrom(DemandClosed(lines=lines, expired=demand.expired))
         case State.RESERVED:
             event.demand_reserved.CopyFrom(DemandReserved(lines=lines))
         case State.SHORT:

@@ -6,6 +6,7 @@ from uuid import UUID
 from inventory.errors import (
     ConsumeExceedsReserved,
     DemandClosed,
+    DemandExpired,
     DemandNotFound,
     DemandOwnedByOrders,
     ItemNotFound,
@@ -14,7 +15,7 @@ from inventory.errors import (
 from inventory.reservations.books import Books
 from inventory.reservations.demand import Demand, Line, Owner
 from inventory.reservations.leaving import Leaving, newly_left
-from inventory.reservations.wish import Again, Consume, Release, Want, Wish
+from inventory.reservations.wish import Again, Consume, Expire, ForceRelease, Release, Want, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Goal:
     """The state that a demand is to be moved to: units that left, and the lines that are to be reserved.
 
     `ends`: nothing more is wanted. `refuse_short`: rather nothing than less than all. `tell`: others hear of it even
-    where nothing moved.
+    where nothing moved. `how`: why what is given back is. `gives_up`: items that a demand which is held off gives back.
     """
 
     demand: Demand
@@ -30,6 +31,8 @@ class Goal:
     ends: bool = False
     refuse_short: bool = False
     tell: bool = True
+    how: str = "no longer wanted"
+    gives_up: frozenset[UUID] = frozenset()
 
 
 def goal_of(books: Books, wish: Wish) -> Goal | None:
@@ -41,13 +44,35 @@ def goal_of(books: Books, wish: Wish) -> Goal | None:
         raise DemandNotFound(wish.demand_id)
     if isinstance(wish.ask, Again):
         return None if demand.closed else Goal(demand, tell=wish.ask.tell)
+    if isinstance(wish.ask, ForceRelease):
+        return None if demand.closed else _forced(demand, wish.ask)
     if demand.owner is Owner.ORDERS:
         raise DemandOwnedByOrders(demand.id)
     if isinstance(wish.ask, Release):
         return None if demand.closed else Goal(demand, ends=True)
+    over = demand.is_over(books.now)
+    if isinstance(wish.ask, Expire):
+        ends = over and not demand.closed
+        return Goal(replace(demand, expired=True), ends=True, how="its time was up") if ends else None
+    _check_alive(books, demand)
+    return Goal(demand, leaving=_consumed(books, demand, wish.ask))
+
+
+def _check_alive(books: Books, demand: Demand) -> None:
+    if demand.is_over(books.now):
+        raise DemandExpired(demand.id)
     if demand.closed:
         raise DemandClosed(demand.id)
-    return Goal(demand, leaving=_consumed(books, demand, wish.ask))
+
+
+def _forced(demand: Demand, ask: ForceRelease) -> Goal:
+    """A caller hears of it by the event and makes another demand; an order is there still, and short."""
+    how = f"released by force: {ask.reason}"
+    if demand.owner is Owner.API:
+        return Goal(demand, ends=True, how=how)
+    items = {line.item_id for line in demand.lines}
+    gives_up = items & {ask.item_id} if ask.item_id else items
+    return Goal(replace(demand, held_off=True), how=how, gives_up=frozenset(gives_up))
 
 
 def _wanted(books: Books, demand: Demand | None, demand_id: UUID, want: Want) -> Goal | None:
@@ -55,8 +80,7 @@ def _wanted(books: Books, demand: Demand | None, demand_id: UUID, want: Want) ->
     if want.owner is Owner.API and demand is not None:
         if demand.owner is Owner.ORDERS:
             raise DemandOwnedByOrders(demand.id)
-        if demand.closed:
-            raise DemandClosed(demand.id)
+        _check_alive(books, demand)
     if demand is not None and demand.owner is want.owner and want.version <= demand.version:
         return None
     _check_known(books, want)
@@ -66,8 +90,10 @@ def _wanted(books: Books, demand: Demand | None, demand_id: UUID, want: Want) ->
         # A line that is gone wants nothing; it is kept while units of it are known to have left.
         gone = {row.line_id for row in rows if row.consumed} - {wanted.line_id for wanted in want.lines}
         lines += [replace(line, wanted=0) for line in demand.lines if line.line_id in gone]
+    revision = demand.revision if demand else 0
+    expire_time = books.now + want.ttl if want.ttl else None
     return Goal(
-        Demand(demand_id, want.owner, want.version, demand.revision if demand else 0, False, tuple(lines)),
+        Demand(demand_id, want.owner, want.version, revision, False, tuple(lines), expire_time),
         leaving=tuple(leaving for wanted in want.lines if wanted.fulfilled_at for leaving in newly_left(wanted, rows)),
         ends=want.cancelled,
         refuse_short=want.owner is Owner.API,

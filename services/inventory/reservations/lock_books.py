@@ -7,7 +7,7 @@ from chassis.database.transaction import Transaction
 from inventory.reservations import sql
 from inventory.reservations.books import Books, Waiting
 from inventory.reservations.leaving import may_leave_unreserved
-from inventory.reservations.places import first_state, items_to_lock, places_to_lock
+from inventory.reservations.places import expiring, first_state, items_to_lock, places_to_lock
 from inventory.reservations.waiting.sql import select_waiting
 from inventory.reservations.wish import Want, Wish
 from inventory.stock.lock_levels import lock_levels
@@ -21,7 +21,8 @@ async def lock_books(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -> B
     Raises OrganizationNotKnown.
     """
     new = first_state(wishes)
-    made = await sql.insert_demands(tx, new, clock.now()) if new else set()
+    ttls = {wish.demand_id: wish.ask.ttl for wish in reversed(wishes) if isinstance(wish.ask, Want) and wish.ask.ttl}
+    made = await sql.insert_demands(tx, new, ttls, clock.now()) if new else set()
     known = {wish.demand_id for wish in wishes} - made
     demands = await sql.lock_demands(tx, known) if known else {}
     # Which levels: read before they are locked, and therefore read again.
@@ -39,10 +40,11 @@ async def lock_books(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -> B
     books = Books(
         warehouses=shared.warehouses,
         sourcing=shared.sourcing,
+        now=shared.now,
         levels=shelves.levels,
         safety_stock=shelves.safety_stock,
         demands=demands,
-        stored={demand.id: demand for demand in new if demand.id in made} | demands,
+        stored={demand.id: expiring(demand, ttls, shared.now) for demand in new if demand.id in made} | demands,
         reservations=reservations,
     )
     if demands or shelves.waited_for:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.errors import InvalidRequest, Violation
+from chassis.timestamps import timestamp
 from inventory.reservations.demand import LineStatus, Owner, State, Status
+from inventory.reservations.ending.holders import Holder, Holders
 from inventory.reservations.wish import Consume, Want, WantedLine
 from rappit.inventory.v1 import reservations_pb2 as proto
 
@@ -31,6 +33,8 @@ def demand_message(status: Status) -> proto.Demand:
         version=demand.version,
         revision=demand.revision,
         lines=line_messages(status.lines),
+        expire_time=timestamp(demand.expire_time) if demand.expire_time else None,
+        expired=demand.expired,
     )
 
 
@@ -58,7 +62,31 @@ def want_from(request: proto.ReserveStockRequest) -> Want:
     """What a caller wants. Raises InvalidRequest where a line is named twice."""
     lines = tuple(WantedLine(line.line_id, UUID(line.item_id), line.quantity) for line in request.lines)
     _check_each_once([line.line_id for line in lines])
-    return Want(Owner.API, request.version, lines)
+    return Want(Owner.API, request.version, lines, ttl=request.ttl.ToTimedelta() if request.HasField("ttl") else None)
+
+
+def holders_from(request: proto.ForceReleaseStockRequest) -> Holders:
+    """Whose units are to be released. Raises InvalidRequest where nothing is named: that would be everybody's."""
+    of = Holders(
+        UUID(request.demand_id) if request.demand_id else None,
+        UUID(request.item_id) if request.item_id else None,
+        request.min_age.ToTimedelta() if request.HasField("min_age") else None,
+    )
+    if of == Holders():
+        raise InvalidRequest(violations=[Violation("demand_id", "or item_id or min_age must be named")])
+    return of
+
+
+def forced_release_message(holder: Holder) -> proto.ForcedRelease:
+    """Units that a demand lost, or would lose."""
+    return proto.ForcedRelease(
+        demand_id=str(holder.demand_id),
+        owner=_OWNERS[holder.owner],
+        create_time=timestamp(holder.create_time),
+        item_id=str(holder.item_id),
+        warehouse_id=str(holder.warehouse_id),
+        quantity=holder.units,
+    )
 
 
 def consume_from(request: proto.ConsumeStockRequest) -> Consume:

@@ -1,6 +1,8 @@
 """What a batch has to lock before it may decide. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from inventory.reservations.demand import Demand, Line, Reservation
@@ -19,6 +21,11 @@ def first_state(wishes: Iterable[Wish]) -> list[Demand]:
             closed = want.cancelled or all(units <= 0 for units in open_units)
             made[wish.demand_id] = Demand(wish.demand_id, want.owner, want.version, 1, closed, lines)
     return list(made.values())
+
+
+def expiring(demand: Demand, ttls: Mapping[UUID, timedelta], now: datetime) -> Demand:
+    """A demand as it was just made: the database counts its time to live from the same `now`."""
+    return replace(demand, expire_time=now + ttls[demand.id]) if demand.id in ttls else demand
 
 
 def items_to_lock(wishes: Iterable[Wish], demands: Mapping[UUID, Demand]) -> set[UUID]:

@@ -13,8 +13,15 @@ from chassis.group_commit import GroupCommit
 from chassis.rpc.context import Call, Context, current_call
 from inventory.reservations.consume_stock import consume_stock
 from inventory.reservations.demand import Status
+from inventory.reservations.force_release_stock import force_release_stock
 from inventory.reservations.get_demand import get_demand
-from inventory.reservations.messages import consume_from, demand_message, want_from
+from inventory.reservations.messages import (
+    consume_from,
+    demand_message,
+    forced_release_message,
+    holders_from,
+    want_from,
+)
 from inventory.reservations.release_stock import release_stock
 from inventory.reservations.reserve_stock import reserve_stock
 from inventory.reservations.wish import Asker, Want, Wish
@@ -72,6 +79,20 @@ class Reservations(ReservationServiceServicer):
             return proto.ConsumeStockResponse(demand=demand_message(status))
 
         return await self.database.answer_once(call, proto.ConsumeStockResponse, effect)
+
+    async def ForceReleaseStock(
+        self, request: proto.ForceReleaseStockRequest, context: Context
+    ) -> proto.ForceReleaseStockResponse:
+        call = current_call()
+        of = holders_from(request)
+
+        async def effect(tx: Transaction) -> proto.ForceReleaseStockResponse:
+            released, more = await force_release_stock(
+                tx, self.clock, of, request.reason, _asker(call), dry_run=request.dry_run
+            )
+            return proto.ForceReleaseStockResponse(released=map(forced_release_message, released), more=more)
+
+        return await self.database.answer_once(call, proto.ForceReleaseStockResponse, effect)
 
     async def GetDemand(self, request: proto.GetDemandRequest, context: Context) -> proto.GetDemandResponse:
         async def effect(tx: Transaction) -> Status:

@@ -1,8 +1,8 @@
 """Statements on demands and reservations. Each serves a whole batch."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,18 +11,20 @@ from inventory.reservations.demand import Demand, Line, Owner, Reservation
 from inventory.stock.level import Balance
 
 _INSERT_DEMANDS = """
-INSERT INTO demands (organization_id, id, owner, version, revision, closed, lines, create_time, update_time)
-SELECT %(organization)s, id, owner, version, revision, closed, lines::jsonb, %(time)s, %(time)s
+INSERT INTO demands (
+    organization_id, id, owner, version, revision, closed, lines, create_time, update_time, expire_time
+)
+SELECT %(organization)s, id, owner, version, revision, closed, lines::jsonb, %(time)s, %(time)s, now() + ttl
 FROM unnest(
     %(ids)b::uuid[], %(owners)b::text[], %(versions)b::bigint[], %(revisions)b::bigint[], %(closed)b::boolean[],
-    %(lines)b::text[]
-) AS demand (id, owner, version, revision, closed, lines)
+    %(lines)b::text[], %(ttls)b::interval[]
+) AS demand (id, owner, version, revision, closed, lines, ttl)
 ORDER BY id
 ON CONFLICT DO NOTHING
 RETURNING id"""
 
 _DEMANDS = """
-SELECT id, owner, version, revision, closed, lines FROM demands
+SELECT id, owner, version, revision, closed, lines, expire_time, expired, held_off FROM demands
 WHERE organization_id = %(organization)s AND id = ANY(%(ids)b)
 ORDER BY id"""
 
@@ -39,11 +41,12 @@ _LOCK_DEMANDS = _DEMANDS + " FOR NO KEY UPDATE"
 _UPDATE_DEMANDS = """
 UPDATE demands
 SET owner = demand.owner, version = demand.version, revision = demand.revision, closed = demand.closed,
-    lines = demand.lines::jsonb, update_time = %(time)s
+    lines = demand.lines::jsonb, expire_time = demand.expire_time, expired = demand.expired,
+    held_off = demand.held_off, update_time = %(time)s
 FROM unnest(
     %(ids)b::uuid[], %(owners)b::text[], %(versions)b::bigint[], %(revisions)b::bigint[], %(closed)b::boolean[],
-    %(lines)b::text[]
-) AS demand (id, owner, version, revision, closed, lines)
+    %(lines)b::text[], %(expire_times)b::timestamptz[], %(expired)b::boolean[], %(held_off)b::boolean[]
+) AS demand (id, owner, version, revision, closed, lines, expire_time, expired, held_off)
 WHERE demands.organization_id = %(organization)s AND demands.id = demand.id"""
 
 _DELETE_DEMANDS = "DELETE FROM demands WHERE organization_id = %(organization)s AND id = ANY(%(ids)b)"
@@ -99,9 +102,12 @@ WHERE reservations.organization_id = %(organization)s
     AND reservations.demand_id = row.demand_id AND reservations.id = row.id"""
 
 
-async def insert_demands(tx: Transaction, demands: Sequence[Demand], time: datetime) -> set[UUID]:
+async def insert_demands(
+    tx: Transaction, demands: Sequence[Demand], ttls: Mapping[UUID, timedelta], time: datetime
+) -> set[UUID]:
     """Make those that are not there, in one order everywhere; the ids of those that were made."""
-    rows = await (await tx.execute(_INSERT_DEMANDS, _columns(tx, demands, time), binary=True)).fetchall()
+    values = _columns(tx, demands, time) | {"ttls": [ttls.get(demand.id) for demand in demands]}
+    rows = await (await tx.execute(_INSERT_DEMANDS, values, binary=True)).fetchall()
     return {row.id for row in rows}
 
 
@@ -123,7 +129,12 @@ async def select_demand_ids(tx: Transaction, only: UUID | None, after: UUID | No
 
 async def update_demands(tx: Transaction, demands: Sequence[Demand], time: datetime) -> None:
     """Bring locked demands to this state."""
-    await tx.execute(_UPDATE_DEMANDS, _columns(tx, demands, time))
+    ends = {
+        "expire_times": [demand.expire_time for demand in demands],
+        "expired": [demand.expired for demand in demands],
+        "held_off": [demand.held_off for demand in demands],
+    }
+    await tx.execute(_UPDATE_DEMANDS, _columns(tx, demands, time) | ends)
 
 
 async def delete_demands(tx: Transaction, ids: Collection[UUID]) -> None:
@@ -208,7 +219,8 @@ async def _demands(tx: Transaction, statement: str, ids: Collection[UUID]) -> di
 
 def _demand(row: Any) -> Demand:
     lines = tuple(Line(line["line_id"], UUID(line["item_id"]), line["wanted"], line["claimed"]) for line in row.lines)
-    return Demand(row.id, Owner(row.owner), row.version, row.revision, row.closed, lines)
+    ends = (row.expire_time, row.expired, row.held_off)
+    return Demand(row.id, Owner(row.owner), row.version, row.revision, row.closed, lines, *ends)
 
 
 def _columns(tx: Transaction, demands: Sequence[Demand], time: datetime) -> dict[str, Any]:

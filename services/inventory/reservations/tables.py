@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -32,8 +33,19 @@ demands = tenant_table(
     Column("lines", JSONB, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("update_time", DateTime(timezone=True), nullable=False),
+    # By the server's time. `expired`: it ended by that.
+    Column("expire_time", DateTime(timezone=True)),
+    Column("expired", Boolean, nullable=False, server_default="false"),
+    # Its units were taken by force: nothing is reserved for it in this version.
+    Column("held_off", Boolean, nullable=False, server_default="false"),
     CheckConstraint("owner IN ('ORDERS', 'API')", name="demands_owner"),
     CheckConstraint("version > 0 AND revision > 0", name="demands_version"),
+    CheckConstraint("NOT expired OR (closed AND expire_time IS NOT NULL)", name="demands_expired"),
+)
+Index(
+    "demands_expiring",
+    demands.c.expire_time,
+    postgresql_where=text("expire_time IS NOT NULL AND NOT closed"),
 )
 
 reservations = tenant_table(

@@ -1,6 +1,8 @@
 """What may be asked about a demand: by an order's event, by a caller, or by the worker who serves those who wait."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeAlias
 from uuid import UUID
 
 from inventory.reservations.demand import Owner
@@ -20,17 +22,34 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """The whole wanted state, of a version: a line that is not named wants nothing. Cancelled wants nothing more."""
+    """The whole wanted state, of a version: a line that is not named wants nothing. Cancelled wants nothing more.
+
+    With a `ttl` it expires so long after the server's present time.
+    """
 
     owner: Owner
     version: int
     lines: tuple[WantedLine, ...]
     cancelled: bool = False
+    ttl: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
     """Give back what is still held, and end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """Give back what is still held, and end, where the time is up."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForceRelease:
+    """Give back what is held, or of one item: a caller's demand ends, an order is held off until it changes."""
+
+    reason: str
+    item_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +64,9 @@ class Again:
     """Try again to reserve what is missing; `tell` what is held even where nothing changed."""
 
     tell: bool = False
+
+
+Ask: TypeAlias = Want | Release | Expire | ForceRelease | Consume | Again
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +86,5 @@ class Wish:
     """One ask about one demand."""
 
     demand_id: UUID
-    ask: Want | Release | Consume | Again
+    ask: Ask
     asker: Asker

@@ -28,6 +28,7 @@ class Counting:
     left: Counter[tuple[UUID, str]] = field(default_factory=Counter)
     ages: list[tuple[UUID, str]] = field(default_factory=list)
     queue: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
+    items: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
 
     def order(self, demand: UUID, version: int, lines: Lines, fulfilled: dict[str, int], cancelled: bool) -> bool:
         known = self.demands.get(demand)
@@ -92,7 +93,9 @@ class Counting:
             assert all(units > self.shelf[item] - self.reserved(item) for item, units in needs.items())
 
     def _item(self, demand: UUID, line: str) -> UUID | None:
-        return self.demands[demand].lines.get(line, (None, 0))[0]
+        # A line that is no longer wanted holds its units until it gives them back.
+        self.items |= {(demand, each): item for each, (item, _) in self.demands[demand].lines.items()}
+        return self.items.get((demand, line))
 
     def _leave(self, demand: UUID, line: str, item: UUID, units: int) -> None:
         promised = min(units, self.held[demand, line])

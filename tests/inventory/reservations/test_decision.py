@@ -1,5 +1,6 @@
 """Decisions on one warehouse against a model that counts: whatever is asked in whatever order, both hold the same."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from chassis.errors import Refusal
 from inventory.reservations.books import Books
 from inventory.reservations.decision import decide
 from inventory.reservations.demand import Owner
-from inventory.reservations.wish import Again, Asker, Consume, Release, Want, WantedLine, Wish
+from inventory.reservations.wish import Again, Asker, Consume, Expire, Release, Want, WantedLine, Wish
 from inventory.stock.level import Balance, Mover
 from inventory.warehouses.warehouse import Warehouse
 from tests.inventory.reservations.counting import Counting
@@ -74,6 +75,13 @@ class Decisions(RuleBasedStateMachine):
     def a_caller_consumes(self, demand: UUID, lines: dict[str, int]) -> None:
         consumed = {line: units for line, units in lines.items() if units}
         self._both(demand, Consume(tuple(consumed.items())), self.model.consume(demand, consumed))
+
+    @rule(demand=st.sampled_from(CALLERS))
+    def time_is_up(self, demand: UUID) -> None:
+        if demand in self.model.demands and not self.model.demands[demand].by_order:
+            self.books.demands[demand] = replace(self.books.demands[demand], expire_time=self.books.now)
+            self._both(demand, Expire(), self.model.release(demand))
+            assert self.books.demands[demand].closed
 
     @precondition(lambda self: self.model.queue)
     @rule()
