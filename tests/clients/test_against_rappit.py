@@ -18,7 +18,6 @@ from rappit_client.errors import (
     SkuTaken,
     Unreachable,
 )
-from rappit_client.identity import ChangeMemberRoleRequest, GetMemberRequest
 from rappit_client.inventory import (
     AdjustmentReason,
     AdjustStockRequest,
@@ -26,6 +25,7 @@ from rappit_client.inventory import (
     ExplainLevelRequest,
     GetItemRequest,
     ListItemsRequest,
+    UpdateItemRequest,
 )
 from tests.clients.conftest import PASSWORD, Counted, Rappit
 from tests.clients.faulty_line import faulty_line
@@ -95,15 +95,16 @@ async def test_a_list_is_gone_through_page_by_page(rappit: RappitClient, counted
 
 
 async def test_an_etag_changes_only_what_was_seen(rappit: RappitClient) -> None:
-    assert rappit.session is not None
-    own_id = rappit.session.user_id
-    member = (await rappit.identity.get_member(GetMemberRequest(user_id=own_id))).member
-    request = ChangeMemberRoleRequest(user_id=own_id, role="ADMIN", etag="seen long ago")
+    seen = (await rappit.inventory.create_item(new_item())).item
+    changed = (
+        await rappit.inventory.update_item(UpdateItemRequest(item_id=seen.id, name="Blue mug", etag=seen.etag))
+    ).item
 
-    with pytest.raises(ChangedMeanwhile):
-        await rappit.identity.change_member_role(request)
-    request.etag = member.etag
-    assert (await rappit.identity.change_member_role(request)).member == member
+    with pytest.raises(ChangedMeanwhile) as refused:
+        await rappit.inventory.update_item(UpdateItemRequest(item_id=seen.id, name="Green mug", etag=seen.etag))
+
+    assert refused.value.facts == {"etag": changed.etag}
+    assert (await rappit.inventory.get_item(GetItemRequest(item_id=seen.id))).item.name == "Blue mug"
 
 
 async def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_key(served: Rappit, counted: Counted) -> None:
