@@ -22,6 +22,8 @@ from chassis.rpc.server import RpcServer
 from chassis.sealing import Sealer
 from chassis.settings import MigrateSettings, load
 from chassis.tokens import ServiceSigner, TokenVerifier
+from orders.dead_letters.replay_dead_letter import Desk
+from orders.dead_letters.rpc import DeadLetters
 from orders.holds.rpc import Holds
 from orders.mappings.map_unfinished import map_unfinished
 from orders.mappings.on_inventory import on_inventory as on_items
@@ -46,6 +48,7 @@ from rappit.identity.v1.events_pb2 import IdentityEvent
 from rappit.identity.v1.tokens_pb2 import GetJsonWebKeySetRequest
 from rappit.identity.v1.tokens_pb2_grpc import TokenServiceStub
 from rappit.inventory.v1.events_pb2 import ItemEvent, StockEvent
+from rappit.orders.v1.dead_letters_pb2_grpc import add_DeadLetterServiceServicer_to_server
 from rappit.orders.v1.events_pb2 import OrderEvent, StoreEvent
 from rappit.orders.v1.holds_pb2_grpc import add_HoldServiceServicer_to_server
 from rappit.orders.v1.mappings_pb2_grpc import add_MappingServiceServicer_to_server
@@ -128,7 +131,11 @@ def make_server(settings: Settings, database: Database, verifier: TokenVerifier,
     sealer = Sealer.from_file(settings.master_key_file)
     stores = Stores(database, clock, sealer, development=settings.development)
     server.add(add_StoreServiceServicer_to_server, stores)
-    server.add(add_WebhookServiceServicer_to_server, Webhooks(database))
+    kafka = Kafka(settings.kafka, settings.topic_prefix, settings.development)
+    # Never run: what replays a message here is what applies it.
+    desk = Desk({consumer.name: consumer for consumer in make_consumers(database, kafka, clock)}, clock)
+    server.add(add_WebhookServiceServicer_to_server, Webhooks(database, desk))
+    server.add(add_DeadLetterServiceServicer_to_server, DeadLetters(database, desk))
     return server
 
 

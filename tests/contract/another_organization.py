@@ -31,6 +31,7 @@ from rappit.orders.v1.order_parts_pb2 import HOLD_REASON_STOCK
 from rappit.orders.v1.store_pb2 import PROVIDER_SHOPIFY
 from tests.contract.example_requests import CannotProbe, valid_request
 from tests.contract.installation import Installation
+from tests.given.parked import park
 from tests.given.shop import Shop
 from tests.given.shopify_orders import item, placed
 
@@ -39,7 +40,7 @@ SKU = "NEIGHBOUR-MUG"
 _IDENTIFIER = re.compile(r"(^|_)id$")
 
 # Ids that are no row's of an organisation: the caller's own words, or of the platform.
-CALLERS_OWN = frozenset({"line_id", "external_id", "delivery_id"})
+CALLERS_OWN = frozenset({"line_id", "external_id"})
 
 
 class AnotherOrganization:
@@ -161,6 +162,8 @@ class AnotherOrganization:
         await shop.item(SKU, item_id=UUID(self.ids["item_id"]))
         await shop.deliver(placed("#1047", item(SKU, 2)))
         self.ids["order_id"] = str((await shop.order("#1047")).id)
+        parked = await park(shop, placed("#1048"))
+        self.ids |= {"event_id": str(parked.id), "delivery_id": str(parked.id)}
         hold = holds.PlaceHoldRequest(order_id=self.ids["order_id"], reason=HOLD_REASON_STOCK)
         self.ids["hold_id"] = (await self._call("orders.v1.HoldService/PlaceHold", hold)).order.holds[0].id
 

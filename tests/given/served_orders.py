@@ -13,6 +13,7 @@ from chassis.rpc.client import Peer
 from laptop.databases import ServiceDatabase
 from orders.app import make_server
 from orders.settings import Settings
+from rappit.orders.v1.dead_letters_pb2_grpc import DeadLetterServiceStub
 from rappit.orders.v1.holds_pb2_grpc import HoldServiceStub
 from rappit.orders.v1.mappings_pb2_grpc import MappingServiceStub
 from rappit.orders.v1.notes_pb2_grpc import NoteServiceStub
@@ -55,6 +56,7 @@ class ServedOrders:
         self.mappings = MappingServiceStub(peer.channel)
         self.stores = StoreServiceStub(peer.channel)
         self.webhooks = WebhookServiceStub(peer.channel)
+        self.dead_letters = DeadLetterServiceStub(peer.channel)
         self.user = uuid4()
 
     async def call(

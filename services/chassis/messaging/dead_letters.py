@@ -1,8 +1,9 @@
 """Dead letters: messages that were PARKED and stop their lane. What an operator can do: look, replay, discard."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
 from chassis.database import faults
@@ -11,6 +12,7 @@ from chassis.database.transaction import Transaction
 from chassis.messaging import lane_rows
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.handlers import described
+from chassis.messaging.inbox import Received
 from chassis.messaging.lane_rows import Head
 from chassis.messaging.tries import Verdict
 from chassis.telemetry.logs import get_logger
@@ -55,15 +57,23 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What came of a replay. `failure` is empty when it was applied; `events` are what it gave the outbox."""
+    """What came of a replay. `failure` is empty when it was applied; `events` are what it gave the outbox.
+
+    changes: what it changed, in words, as far as the service describes that.
+    """
 
     failure: str
     events: Sequence[tuple[str, str]]
+    changes: Sequence[str] = ()
 
     @property
     def applied(self) -> bool:
         """Whether the message was applied, or would have been."""
         return not self.failure
+
+
+# Says in words what a message that was just applied changed, inside its transaction.
+Describe: TypeAlias = Callable[[Transaction, Received], Awaitable[Sequence[str]]]
 
 
 class NotParked(LookupError):
@@ -79,52 +89,80 @@ async def parked(
 ) -> list[DeadLetter]:
     """An organisation's dead letters, oldest first, after the position of the last one seen."""
     async with database.transaction(organization) as tx:
-        cursor = await tx.execute(_PARKED, {"consumer": consumer, "after": after, "size": size})
-        return [DeadLetter(*row) for row in await cursor.fetchall()]
+        return await parked_in(tx, consumer=consumer, after=after, size=size)
+
+
+async def parked_in(
+    tx: Transaction, *, consumer: str | None = None, after: int = 0, size: int = 50
+) -> list[DeadLetter]:
+    """The same of the transaction's organisation."""
+    cursor = await tx.execute(_PARKED, {"consumer": consumer, "after": after, "size": size})
+    return [DeadLetter(*row) for row in await cursor.fetchall()]
 
 
 async def replay(
-    database: Database, consumer: Consumer, organization: UUID, event_id: UUID, *, dry_run: bool = False
+    database: Database,
+    consumer: Consumer,
+    organization: UUID,
+    event_id: UUID,
+    *,
+    dry_run: bool = False,
+) -> Replay:
+    """Apply a dead letter now, in a transaction of its own; as `replay_in`."""
+    async with database.transaction(organization) as tx:
+        return await replay_in(tx, consumer, event_id, dry_run=dry_run)
+
+
+async def replay_in(
+    tx: Transaction, consumer: Consumer, event_id: UUID, *, dry_run: bool = False, describe: Describe | None = None
 ) -> Replay:
     """Apply a dead letter now; when that works its lane goes on. It stays PARKED, with the new failure, when not.
 
-    A dry run applies it as well, and rolls back whatever came of it. Raises NotParked.
+    A dry run applies it as well, and takes back whatever came of it. Raises NotParked.
     """
+    head = await _lock(tx, consumer.name, event_id)
+    told = len(tx.events_written)
     outcome = Replay("", ())
     try:
-        async with database.transaction(organization) as tx:
-            head = await _lock(tx, consumer.name, event_id)
-            try:
-                async with tx.transaction():
-                    await consumer.intake.handlers.apply(tx, [head.message])
-                    # What else would be found wrong by the commit alone, which a dry run never comes to.
-                    await tx.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                    await lane_rows.done(tx, consumer.name, [head.message])
-            except Exception as error:
-                if faults.is_passing(error):
-                    raise
-                outcome = Replay(described(error), ())
-                again = Verdict("PARKED", head.tries + 1, timedelta())
-                await lane_rows.failed(tx, consumer.name, head, again, outcome.failure)
-            else:
-                outcome = Replay("", tuple(tx.events_written))
-                await lane_rows.leave(tx, consumer.name, [head.message.aggregate_id])
+        async with tx.transaction():
+            await consumer.intake.handlers.apply(tx, [head.message])
+            # What else would be found wrong by the commit alone, which a dry run never comes to.
+            await tx.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            await lane_rows.done(tx, consumer.name, [head.message])
+            changes = await describe(tx, head.message) if describe else ()
+            outcome = Replay("", tuple(tx.events_written[told:]), changes)
             if dry_run:
                 raise _RollBack
     except _RollBack:
+        del tx.events_written[told:]
         return outcome
+    except Exception as error:
+        del tx.events_written[told:]
+        if faults.is_passing(error):
+            raise
+        outcome = Replay(described(error), ())
+        if not dry_run:
+            again = Verdict("PARKED", head.tries + 1, timedelta())
+            await lane_rows.failed(tx, consumer.name, head, again, outcome.failure)
+    else:
+        await lane_rows.leave(tx, consumer.name, [head.message.aggregate_id])
     log.info("dead letter replayed", consumer=consumer.name, event_id=str(event_id), failure=outcome.failure)
     return outcome
 
 
 async def discard(database: Database, consumer: str, organization: UUID, event_id: UUID, *, who: str, why: str) -> None:
+    """Let a dead letter's lane go on without it, in a transaction of its own; as `discard_in`."""
+    async with database.transaction(organization) as tx:
+        await discard_in(tx, consumer, event_id, who=who, why=why)
+
+
+async def discard_in(tx: Transaction, consumer: str, event_id: UUID, *, who: str, why: str) -> None:
     """Let a dead letter's lane go on without it, and keep who said so and why. Raises NotParked."""
     if not who or not why:
         raise ValueError("a discard names who decided it and why")
-    async with database.transaction(organization) as tx:
-        head = await _lock(tx, consumer, event_id)
-        await tx.execute(_DISCARD, (who, why, consumer, event_id))
-        await lane_rows.leave(tx, consumer, [head.message.aggregate_id])
+    head = await _lock(tx, consumer, event_id)
+    await tx.execute(_DISCARD, (who, why, consumer, event_id))
+    await lane_rows.leave(tx, consumer, [head.message.aggregate_id])
     log.warning("dead letter discarded", consumer=consumer, event_id=str(event_id), discarded_by=who)
 
 

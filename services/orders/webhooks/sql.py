@@ -112,3 +112,45 @@ PARKED_OF = """
     SELECT event_id FROM inbox WHERE consumer = %s AND state = 'PARKED'
         AND (aggregate_id = ANY(%s::text[]) OR (%s AND aggregate_id LIKE %s))
 """
+
+# Applied ones as they were kept; what waits stands in the inbox with its message, from which the rest is read.
+_KEPT = """
+    SELECT event_id, receive_time, store_id, topic, external_id, body_bytes, body_sha256, outcome,
+        CASE WHEN outcome LIKE 'discarded by %%' THEN 'DISCARDED' ELSE 'APPLIED' END AS state, 0 AS tries,
+        NULL::bytea AS message
+    FROM deliveries
+"""
+_WAITING = """
+    SELECT event_id, receive_time, NULL::uuid, '', '', 0::bigint, ''::bytea, failure, state, tries, message
+    FROM inbox WHERE consumer = %(consumer)s AND state <> 'DONE'
+"""
+
+_PAGE = """
+    receive_time >= %(since)s AND (%(states)s::text[] = '{}' OR state = ANY(%(states)s))
+    AND (%(time)s::timestamptz IS NULL OR (receive_time, event_id) < (%(time)s, %(id)s::uuid))
+    ORDER BY receive_time DESC, event_id DESC LIMIT %(most)s
+"""
+_OF_STORE = "(%(store)s::uuid IS NULL OR store_id = %(store)s) AND (%(topic)s = '' OR topic = %(topic)s)"
+# A topic is sought in the bytes of a message as it stands there, with its field's number and length before it.
+_LANE_OF_STORE = """
+    (%(store)s::uuid IS NULL OR starts_with(aggregate_id, %(store)s::text || '/'))
+    AND (%(topic)s = '' OR position(%(topic_bytes)s::bytea IN message) > 0)
+"""
+
+LIST_DELIVERIES = f"""
+    SELECT * FROM (
+        (SELECT * FROM ({_KEPT} WHERE {_OF_STORE}) AS kept WHERE {_PAGE})
+        UNION ALL (SELECT * FROM ({_WAITING} AND {_LANE_OF_STORE}) AS waiting (
+            event_id, receive_time, store_id, topic, external_id, body_bytes, body_sha256, outcome, state, tries,
+            message
+        ) WHERE {_PAGE})
+    ) AS found ORDER BY receive_time DESC, event_id DESC LIMIT %(most)s
+"""
+
+GET_DELIVERY = f"{_KEPT} WHERE event_id = %(id)s UNION ALL {_WAITING} AND event_id = %(id)s LIMIT 1"
+
+PARKED_DELIVERIES = f"""
+    SELECT event_id FROM inbox
+    WHERE consumer = %(consumer)s AND state = 'PARKED' AND receive_time >= %(since)s AND {_LANE_OF_STORE}
+    ORDER BY position LIMIT %(most)s
+"""

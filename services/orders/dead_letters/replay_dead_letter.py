@@ -1,0 +1,50 @@
+"""ReplayDeadLetter."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.database.transaction import Transaction
+from chassis.messaging import dead_letters
+from chassis.messaging.consumer import Consumer
+from orders.dead_letters.changes import changes_since
+from orders.errors import DeadLetterNotFound
+
+Consumers: TypeAlias = Mapping[str, Consumer]
+
+
+class DeadLetterId(NamedTuple):
+    """Which message of which consumer."""
+
+    consumer: str
+    event_id: UUID
+
+
+class Outcome(NamedTuple):
+    """What came of a replay or a discard; `done` says in a dry run whether it would be."""
+
+    id: DeadLetterId
+    done: bool
+    failure: str = ""
+    changes: Sequence[str] = ()
+
+
+class Desk(NamedTuple):
+    """What an operator's replay works with."""
+
+    consumers: Consumers
+    clock: Clock
+
+
+async def replay_dead_letter(tx: Transaction, desk: Desk, letter: DeadLetterId, *, dry_run: bool) -> Outcome:
+    """Apply a dead letter now, or say what would come of it. Raises DeadLetterNotFound."""
+    consumer = desk.consumers.get(letter.consumer)
+    if consumer is None:
+        raise DeadLetterNotFound(*letter)
+    describe = changes_since(desk.clock.now())
+    try:
+        replayed = await dead_letters.replay_in(tx, consumer, letter.event_id, dry_run=dry_run, describe=describe)
+    except dead_letters.NotParked as error:
+        raise DeadLetterNotFound(*letter) from error
+    return Outcome(letter, replayed.applied, replayed.failure, replayed.changes)
