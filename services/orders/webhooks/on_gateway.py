@@ -11,8 +11,9 @@ from chassis.errors import NotYet
 from chassis.messaging.envelope import Message
 from chassis.messaging.handlers import Unreadable
 from chassis.telemetry.logs import get_logger
+from orders.orders.snapshot import Snapshot
 from orders.providers.read_delivery import ALWAYS_HANDLED, PROVIDERS, read_delivery
-from orders.providers.reading import WithoutEffect
+from orders.providers.reading import Deleted, Hint, WithoutEffect
 from orders.providers.unreadable_body import UnreadableBody
 from orders.stores.known_organization import KnownOrganization, OrganizationState, known_organization
 from orders.webhooks.delivery import Delivery
@@ -29,7 +30,7 @@ _CLOSED = WithoutEffect("the organisation is closed")
 async def on_gateway(clock: Clock, tx: Transaction, messages: Sequence[Message[WebhookReceived]]) -> None:
     """Handle deliveries. What no repeat will make readable is parked at once, in words that repeat none of it.
 
-    While the organisation is suspended they wait; when it is closed they are let go.
+    While the organisation is suspended, what they say of orders waits; when it is closed, they are let go.
     """
     known = await known_organization(tx, {UUID(message.event.store_id) for message in messages})
     await take_deliveries(tx, clock, [_read(message, known) for message in messages])
@@ -42,17 +43,16 @@ def _read(message: Message[WebhookReceived], known: KnownOrganization) -> Delive
     store = known.stores.get(store_id)
     if store is None:
         raise Unreadable(f"the organisation has no store {store_id}")
-    waits = delivery.topic not in ALWAYS_HANDLED
-    if waits and known.state is OrganizationState.SUSPENDED:
-        raise NotYet("the organisation is suspended", rest=_REST)
     try:
         reading = (
             _CLOSED
-            if waits and known.state is OrganizationState.CLOSED
+            if known.state is OrganizationState.CLOSED and delivery.topic not in ALWAYS_HANDLED
             else read_delivery(PROVIDERS[store.provider.lower()], delivery.topic, delivery.external_id, delivery.body)
         )
     except UnreadableBody as error:
         raise Unreadable(f"{delivery.topic}: {error}") from error
+    if known.state is OrganizationState.SUSPENDED and isinstance(reading, Snapshot | Hint | Deleted):
+        raise NotYet("the organisation is suspended", rest=_REST)
     if isinstance(reading, WithoutEffect):
         log.info(
             "delivery without effect",

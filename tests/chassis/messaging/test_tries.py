@@ -36,6 +36,13 @@ def test_what_cannot_be_applied_yet_costs_no_try_and_is_asked_again_soon(age: in
     assert (found.state, found.tries, found.pause) == ("RETRYING", 9, timedelta(seconds=pause))
 
 
+def test_what_somebody_will_wake_rests_as_long_as_it_says() -> None:
+    """Trap 49."""
+    found = verdict(NotYet(rest=timedelta(minutes=2)), 0, timedelta())
+
+    assert (found.state, found.tries, found.pause) == ("RETRYING", 0, timedelta(minutes=2))
+
+
 def test_the_third_timeout_alone_is_the_messages_fault_and_the_count_begins_again() -> None:
     timeouts, one, other = Timeouts(), uuid4(), uuid4()
 
