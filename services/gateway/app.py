@@ -1,7 +1,7 @@
 """The gateway as a process: what it is made of, and in which order that is started and stopped."""
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from starlette.responses import PlainTextResponse, Response
@@ -19,7 +19,8 @@ from chassis.tokens import ServiceSigner
 from gateway.access.door import Door
 from gateway.access.exchanges import Exchanges
 from gateway.access.identity import Identity
-from gateway.access.on_identity import session_ended
+from gateway.access.on_identity import identity_changed
+from gateway.access.revocations import ReadRevocations, Revocable
 from gateway.edge.access_log import AccessLog
 from gateway.edge.bodies import Bodies
 from gateway.edge.clients import ClientAddresses
@@ -69,6 +70,7 @@ async def serve() -> None:
         gateway = compose(peers, kafka, log, edge_of(settings, counts), is_ready=lambda: service.ready)
         service.runs("producer", gateway.producer)
         service.runs("listener", gateway.listener)
+        service.runs("revocations", gateway.revocations)
         # What was made so far stays; to look through it again and again took a tenth of the time of a delivery.
         gc.collect()
         gc.freeze()
@@ -106,6 +108,7 @@ class Gateway(NamedTuple):
     front: Front
     producer: DisposableProducer
     listener: Listener
+    revocations: ReadRevocations
     stores: Stores
 
 
@@ -116,14 +119,17 @@ def compose(
     producer = DisposableProducer(kafka, TOPIC.name, seconds=KAFKA_SECONDS)
     orders = Orders(peers["orders"])
     stores = Stores(orders.resolve)
-    exchanges = Exchanges(Identity(peers["identity"]).exchange)
+    identity = Identity(peers["identity"])
+    exchanges = Exchanges(identity.exchange)
     bodies = Bodies(MOST_BYTES_OF_BODIES)
     webhooks = ReceiveWebhook(stores, Intake(producer, orders.accept), bodies, edge.limits, SystemClock())
     routes = read_routes()
     rest = Cors(Rest(routes, peers, exchanges, bodies, Door(edge.addresses, edge.limits)), edge.origins)
     description = Description(openapi_document(routes))
     front = Front(dispatch(webhooks, rest, description, is_ready=is_ready), log)
-    return Gateway(front, producer, make_listener(kafka, stores, exchanges), stores)
+    holders = (exchanges,)
+    revocations = ReadRevocations(identity.revocations, holders)
+    return Gateway(front, producer, make_listener(kafka, stores, holders), revocations, stores)
 
 
 def make_server(gateway: Gateway, address: str) -> HttpServer:
@@ -149,16 +155,17 @@ def dispatch(webhooks: Handler, rest: Handler, description: Handler, *, is_ready
     return answer
 
 
-def make_listener(kafka: Kafka, stores: Stores, exchanges: Exchanges) -> Listener:
+def make_listener(kafka: Kafka, stores: Stores, holders: Collection[Revocable]) -> Listener:
     """What makes a replica forget what it remembers."""
 
     def doubt_all() -> None:
         stores.doubt_all()
-        exchanges.forget_all()
+        for holder in holders:
+            holder.forget_all()
 
     hints = {
         StoreEvent: lambda event: store_changed(stores, event),
-        IdentityEvent: lambda event: session_ended(exchanges, event),
+        IdentityEvent: lambda event: identity_changed(holders, stores, event),
     }
     return Listener(kafka, hints, on_gap=doubt_all)
 

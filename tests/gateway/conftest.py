@@ -58,6 +58,7 @@ async def serving(neighbours: Neighbours, kafka: Kafka | None = None, edge: app.
     peers = {name: Peer(name, f"127.0.0.1:{neighbours.ports[name]}", signer) for name in CONTEXTS}
     stream = io.StringIO()
     parts = app.compose(peers, kafka, AccessLog("gateway", stream=stream), edge, is_ready=lambda: True)
+    # What ended is read when a test says so.
     running = [asyncio.create_task(part.run()) for part in (parts.producer, parts.listener)]
     server = app.make_server(parts, "127.0.0.1:0")
     port = await server.start()

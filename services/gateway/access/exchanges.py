@@ -1,7 +1,8 @@
 """A person's access token exchanged for the token of one service (terms of RFC 8693), remembered while it lives.
 
-What is remembered is found by a digest, so that no access token stays in memory. The end of a session forgets its
-exchanges at once; when that event cannot be heard, they end by themselves within a minute.
+What is remembered is found by a digest, so that no access token stays in memory. What ends before its time, a session,
+a person's access or an organisation's, is forgotten at once; when that event cannot be heard, the list of what ended is
+read twice a minute (revocations.py), and no exchange lives longer than a minute.
 """
 
 import hashlib
@@ -31,6 +32,22 @@ class Exchanged(NamedTuple):
     session_id: UUID
     expires: float
     """Seconds since 1970."""
+
+
+class Revoked(NamedTuple):
+    """Whose access ended or changed before their tokens did."""
+
+    sessions: frozenset[UUID] = frozenset()
+    users: frozenset[UUID] = frozenset()
+    organizations: frozenset[UUID] = frozenset()
+
+    def holds(self, person: Exchanged) -> bool:
+        """Whether the person is among them."""
+        return (
+            person.session_id in self.sessions
+            or person.user_id in self.users
+            or person.organization in self.organizations
+        )
 
 
 class _Key(NamedTuple):
@@ -68,13 +85,17 @@ class Exchanges:
         self._flights.void(key)
         self._kept.pop(key, None)
 
-    def end_session(self, session_id: UUID) -> None:
-        """Forget the session's exchanges, and those that are on their way."""
+    def revoke(self, revoked: Revoked) -> None:
+        """Forget what was exchanged for them; what is on its way is not kept, and an ended session refused."""
+        if not any(revoked):
+            return
         now = self._now()
-        self._ended[session_id] = now + ENDED_SECONDS
+        self._ended.update(dict.fromkeys(revoked.sessions, now + ENDED_SECONDS))
         while self._ended and (len(self._ended) > MOST_ENDED or next(iter(self._ended.values())) < now):
             self._ended.popitem(last=False)
-        for key in [key for key, kept in self._kept.items() if kept.session_id == session_id]:
+        # Whose answers they are is not known before they are here.
+        self._flights.void_all()
+        for key in [key for key, kept in self._kept.items() if revoked.holds(kept)]:
             del self._kept[key]
 
     def forget_all(self) -> None:

@@ -6,8 +6,9 @@ import jwt
 
 from chassis.errors import RemoteRefusal, UnavailableForNow
 from chassis.rpc.client import Peer
-from gateway.access.exchanges import Exchanged
-from rappit.identity.v1.tokens_pb2 import ExchangeTokenRequest
+from gateway.access.exchanges import Exchanged, Revoked
+from gateway.access.revocations import Revocations
+from rappit.identity.v1.tokens_pb2 import ExchangeTokenRequest, ListRevocationsRequest
 from rappit.identity.v1.tokens_pb2_grpc import TokenServiceStub
 
 EXCHANGE_SECONDS = 3.0
@@ -39,3 +40,15 @@ class Identity:
         return Exchanged(
             answer.token, UUID(claims["sub"]), UUID(claims["org"]), UUID(claims["sid"]), answer.expire_time.seconds
         )
+
+    async def revocations(self) -> Revocations:
+        """What ended before its tokens did. Raises a Refusal."""
+        answer = await self._peer.call(
+            self._stub.ListRevocations, ListRevocationsRequest(), cause="ListRevocations", timeout=EXCHANGE_SECONDS
+        )
+        revoked = Revoked(
+            sessions=frozenset(map(UUID, answer.ended_session_ids)),
+            users=frozenset(UUID(change.user_id) for change in answer.access_changes),
+            organizations=frozenset(UUID(each.organization_id) for each in answer.inactive_organizations),
+        )
+        return Revocations(revoked, answer.truncated)

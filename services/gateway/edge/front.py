@@ -87,7 +87,8 @@ class Front:
             refusal = InternalFault(str(uuid4()))
             visit.facts["reason"] = refusal.reason
             log.exception("internal fault", **refusal.facts, route=visit.route)
-        return problem_response(problem_of(refusal), instance=visit.raw_path, trace_id=span.trace_id)
+        problem = problem_of(refusal, if_match=visit.header(b"if-match"))
+        return problem_response(problem, instance=visit.raw_path, trace_id=span.trace_id)
 
     def _add_headers(self, response: Response, visit: Visit, span: traces.Span) -> None:
         """What the answer says itself, as a page does of what it may load, is left so."""

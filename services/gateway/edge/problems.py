@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from grpc import StatusCode
 from starlette.responses import Response
 
-from chassis.errors import DeadlinePassed, InternalFault, Overloaded, Refusal, UnavailableForNow, Violation
+from chassis.errors import (
+    ChangedMeanwhile,
+    DeadlinePassed,
+    InternalFault,
+    Overloaded,
+    Refusal,
+    UnavailableForNow,
+    Violation,
+)
 from gateway.edge.statuses import HTTP_STATUS
 from gateway.errors import EdgeRefusal
 
@@ -55,12 +63,12 @@ class Problem:
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def problem_of(refusal: Refusal | EdgeRefusal) -> Problem:
-    """The problem that a refusal is, whether a service's or the gateway's own."""
+def problem_of(refusal: Refusal | EdgeRefusal, *, if_match: bytes = b"") -> Problem:
+    """The problem that a refusal is, whether a service's or the gateway's own. `if_match`: as the request has it."""
     if isinstance(refusal, EdgeRefusal):
         return Problem(refusal.status, refusal.domain, refusal.reason, refusal.message, headers=refusal.headers)
     return Problem(
-        status=HTTP_STATUS[refusal.code],
+        status=412 if if_match and refusal.reason == ChangedMeanwhile.reason else HTTP_STATUS[refusal.code],
         domain=refusal.domain,
         reason=refusal.reason,
         # gRPC's own words name addresses behind us.

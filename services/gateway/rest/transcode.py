@@ -17,6 +17,7 @@ from gateway.edge.visits import Visit
 from gateway.errors import MethodNotAllowed, RouteNotFound
 from gateway.rest.contract import Route
 from gateway.rest.documents import write_message
+from gateway.rest.etags import not_modified
 from gateway.rest.requests import idempotency_key, read_request
 from gateway.rest.routes import RouteTable
 
@@ -76,11 +77,12 @@ class Rest:
             message = read_request(route, values, visit, body)
         request = _Request(message, key, token)
         answer = await (self._call_as_person(route, request, visit) if token else self._call_as_gateway(route, request))
-        response = Response(write_message(answer), media_type=MEDIA_TYPE)
-        if route.versioned_field:
-            etag = getattr(answer, route.versioned_field).etag
-            response.raw_headers.append((b"etag", f'"{etag}"'.encode()))
-        return response
+        etag = getattr(answer, route.versioned_field).etag if route.versioned_field else ""
+        if etag:
+            visit.headers_out[b"etag"] = f'"{etag}"'.encode()
+        if route.access.reads and not_modified(visit.header(b"if-none-match"), etag):
+            return Response(status_code=304)
+        return Response(write_message(answer), media_type=MEDIA_TYPE)
 
     async def _call_as_person(self, route: Route, request: _Request, visit: Visit) -> Message:
         for attempt in range(2):

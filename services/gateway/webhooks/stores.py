@@ -102,6 +102,11 @@ class Stores:
         self._known.pop(store_id, None)
         self._unknown.pop(store_id, None)
 
+    def forget_organization(self, organization: UUID) -> None:
+        """The organisation's stores may take more or less than they did."""
+        for store_id in [each for each, known in self._known.items() if known.store.organization == organization]:
+            self.forget(store_id)
+
     def doubt_all(self) -> None:
         """Events may have been missed: read each again at its next use, and keep it for when that cannot be done."""
         self._flights.void_all()

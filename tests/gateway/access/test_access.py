@@ -1,18 +1,26 @@
 """A person's token on its way through the gateway to a service."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
 
-from chassis.errors import NotAuthenticated, Refusal
+from chassis.errors import NotAuthenticated, NotPermitted, Refusal
+from gateway.access import revocations
+from gateway.access.exchanges import Revoked
+from gateway.access.identity import EXCHANGE_SECONDS
+from gateway.access.revocations import ReadRevocations, Revocations
 from identity.errors import OrganizationNotActive
-from rappit.identity.v1.events_pb2 import IdentityEvent, SessionEnded
+from rappit.identity.v1.events_pb2 import IdentityEvent, OrganizationStateChanged, SessionEnded, UserAccessChanged
+from rappit.identity.v1.tokens_pb2 import AccessChange, InactiveOrganization, ListRevocationsResponse
 from rappit.types.v1.event_header_pb2 import EventHeader
 from tests.gateway.conftest import Served, serving
 from tests.gateway.neighbours import Neighbours
+from tests.given.log_lines import LogLines
 
 EXCHANGE = "rappit.identity.v1.TokenService/ExchangeToken"
+LIST = "rappit.identity.v1.TokenService/ListRevocations"
 
 
 def refusing(refusal: Refusal) -> Any:
@@ -81,28 +89,95 @@ async def test_a_token_about_to_end_is_used_and_not_kept(gateway: Served, neighb
     assert len(neighbours.seen("ExchangeToken")) == 2
 
 
-async def test_a_session_that_ends_is_refused_with_its_event(
+async def tell(gateway: Served, *events: IdentityEvent) -> None:
+    """What identity publishes."""
+    topic = f"{gateway.kafka.prefix}{IdentityEvent.DESCRIPTOR.full_name}"
+    async with gateway.kafka.producer() as producer:
+        for event in events:
+            await producer.send_and_wait(topic, event.SerializeToString())
+
+
+async def test_whoever_loses_access_is_refused_within_a_second(
     gateway_with_kafka: Served, own_neighbours: Neighbours
 ) -> None:
-    person, other = own_neighbours.sign_in(), own_neighbours.sign_in()
-    http, kafka = gateway_with_kafka.http, gateway_with_kafka.kafka
-    for each in (person, other):
+    """Trap 5, the gateway's part. An event that cannot be read stands before them and stops nothing."""
+    people = [own_neighbours.sign_in() for _ in range(4)]
+    http = gateway_with_kafka.http
+    for each in people:
         assert (await http.get("/v1/orders", headers=each.headers)).status_code == 200
-
-    del own_neighbours.people[person.token]
-    event = IdentityEvent(
-        header=EventHeader(aggregate_id=str(person.organization)),
-        session_ended=SessionEnded(session_id=str(person.session)),
+    ended, changed, suspended, other = people
+    for each in (ended, changed, suspended):
+        del own_neighbours.people[each.token]
+    headers = [EventHeader(organization_id=str(each.organization)) for each in people]
+    producer_was_warm = time.monotonic()
+    await tell(
+        gateway_with_kafka,
+        IdentityEvent(header=headers[0], session_ended=SessionEnded(session_id="poison")),
+        IdentityEvent(header=headers[0], session_ended=SessionEnded(session_id=str(ended.session))),
+        IdentityEvent(header=headers[1], user_access_changed=UserAccessChanged(user_id=str(changed.user))),
+        IdentityEvent(header=headers[2], organization_state_changed=OrganizationStateChanged()),
     )
-    async with kafka.producer() as producer:
-        await producer.send_and_wait(f"{kafka.prefix}{IdentityEvent.DESCRIPTOR.full_name}", event.SerializeToString())
 
     async with asyncio.timeout(20):
-        while (await http.get("/v1/orders", headers=person.headers)).status_code != 401:
-            continue
+        for each in (ended, changed, suspended):
+            while (await http.get("/v1/orders", headers=each.headers)).status_code != 401:
+                continue
+    assert time.monotonic() - producer_was_warm < 5
     asked = len(own_neighbours.seen("ExchangeToken"))
     assert (await http.get("/v1/orders", headers=other.headers)).status_code == 200
     assert len(own_neighbours.seen("ExchangeToken")) == asked
+
+
+async def test_with_kafka_down_the_list_of_what_ended_is_read(gateway: Served, neighbours: Neighbours) -> None:
+    """Trap 5. Here at once; the gateway reads it twice a minute."""
+    people = [neighbours.sign_in() for _ in range(4)]
+    for each in people:
+        assert (await gateway.http.get("/v1/orders", headers=each.headers)).status_code == 200
+    ended, changed, suspended, other = people
+    neighbours.answers[LIST] = lambda _: ListRevocationsResponse(
+        ended_session_ids=[str(ended.session)],
+        access_changes=[AccessChange(user_id=str(changed.user))],
+        inactive_organizations=[InactiveOrganization(organization_id=str(suspended.organization))],
+    )
+    neighbours.people.clear()
+
+    await gateway.parts.revocations.read()
+    statuses = [(await gateway.http.get("/v1/orders", headers=each.headers)).status_code for each in people]
+    neighbours.answers[LIST] = lambda _: ListRevocationsResponse(truncated=True)
+    await gateway.parts.revocations.read()
+
+    assert statuses == [401, 401, 401, 200]
+    assert (await gateway.http.get("/v1/orders", headers=other.headers)).status_code == 401
+
+
+async def test_a_list_that_cannot_be_read_harms_nobody(
+    gateway: Served, neighbours: Neighbours, log_lines: LogLines
+) -> None:
+    person = neighbours.sign_in()
+    assert (await gateway.http.get("/v1/orders", headers=person.headers)).status_code == 200
+    neighbours.answers[LIST] = refusing(NotPermitted("not you"))
+
+    await gateway.parts.revocations.read()
+
+    assert (await gateway.http.get("/v1/orders", headers=person.headers)).status_code == 200
+    assert len(log_lines.of("revocations could not be read")) == 1
+
+
+async def test_the_list_is_read_from_the_start_and_again() -> None:
+    read = 0
+
+    async def ask() -> Revocations:
+        nonlocal read
+        read += 1
+        if read == 3:
+            await reading.stop()
+        return Revocations(Revoked(), truncated=False)
+
+    reading = ReadRevocations(ask, [], seconds=0.001)
+    await asyncio.wait_for(reading.run(), 10)
+
+    assert read == 3
+    assert revocations.SECONDS + EXCHANGE_SECONDS < 60
 
 
 @pytest.mark.parametrize("path", ["/v1/accounts:signUp", "/v1/sessions", "/v1/sessions:refresh"])

@@ -5,7 +5,7 @@ import pytest
 
 from chassis.errors import NotAuthenticated, UnavailableForNow
 from gateway.access import exchanges as module
-from gateway.access.exchanges import ENDED_SECONDS, LEAST_LEFT_SECONDS, Exchanged, Exchanges
+from gateway.access.exchanges import ENDED_SECONDS, LEAST_LEFT_SECONDS, Exchanged, Exchanges, Revoked
 
 
 class Identity:
@@ -71,7 +71,7 @@ async def test_the_end_of_a_session_forgets_its_exchanges_and_no_others(identity
     ended, identity.session = identity.session, uuid4()
     await identity.token_for("d.e.f", "orders")
 
-    identity.exchanges.end_session(ended)
+    identity.exchanges.revoke(Revoked(sessions=frozenset({ended})))
 
     await identity.token_for("d.e.f", "orders")
     assert len(identity.asked) == 2
@@ -84,11 +84,30 @@ async def test_the_end_of_a_session_that_overtakes_an_exchange_is_not_lost(ident
     identity.hold.clear()
     exchanging = asyncio.create_task(identity.token_for("a.b.c", "orders"))
     await asyncio.sleep(0)
-    identity.exchanges.end_session(identity.session)
+    identity.exchanges.revoke(Revoked(sessions=frozenset({identity.session})))
     identity.hold.set()
 
     with pytest.raises(NotAuthenticated):
         await exchanging
+
+
+@pytest.mark.parametrize("what", ["users", "organizations"])
+async def test_what_a_person_may_do_is_asked_anew_when_it_changed(identity: Identity, what: str) -> None:
+    """Also what was asked for before that and answered after."""
+    whose = {"users": identity.user, "organizations": identity.organization}[what]
+    await identity.token_for("a.b.c", "orders")
+    identity.exchanges.revoke(Revoked(**{what: frozenset({uuid4()})}))
+    assert await identity.token_for("a.b.c", "orders") == "orders 1"
+
+    identity.hold.clear()
+    exchanging = asyncio.create_task(identity.token_for("a.b.c", "inventory"))
+    await asyncio.sleep(0)
+    identity.exchanges.revoke(Revoked(**{what: frozenset({whose})}))
+    identity.hold.set()
+    await exchanging
+
+    assert await identity.token_for("a.b.c", "orders") == "orders 3"
+    assert await identity.token_for("a.b.c", "inventory") == "inventory 4"
 
 
 async def test_the_end_of_sessions_is_remembered_within_bounds(
@@ -96,11 +115,11 @@ async def test_the_end_of_sessions_is_remembered_within_bounds(
 ) -> None:
     monkeypatch.setattr(module, "MOST_ENDED", 10)
     for _ in range(20):
-        identity.exchanges.end_session(uuid4())
+        identity.exchanges.revoke(Revoked(sessions=frozenset({uuid4()})))
     assert len(identity.exchanges._ended) == 10
 
     identity.time += ENDED_SECONDS + 1
-    identity.exchanges.end_session(uuid4())
+    identity.exchanges.revoke(Revoked(sessions=frozenset({uuid4()})))
     assert len(identity.exchanges._ended) == 1
 
 
