@@ -21,6 +21,7 @@ from chassis.rpc.client import Peer
 from chassis.rpc.server import RpcServer
 from chassis.settings import MigrateSettings, load
 from chassis.tokens import ServiceSigner, TokenVerifier
+from inventory.dead_letters.rpc import DeadLetters
 from inventory.items.rpc import Items
 from inventory.republish import republish as republish_organization
 from inventory.reservations.ending.release_expired import release_expired
@@ -35,6 +36,7 @@ from inventory.warehouses.rpc import Warehouses
 from rappit.identity.v1.events_pb2 import IdentityEvent
 from rappit.identity.v1.tokens_pb2 import GetJsonWebKeySetRequest
 from rappit.identity.v1.tokens_pb2_grpc import TokenServiceStub
+from rappit.inventory.v1.dead_letters_pb2_grpc import add_DeadLetterServiceServicer_to_server
 from rappit.inventory.v1.events_pb2 import ItemEvent, StockEvent
 from rappit.inventory.v1.items_pb2_grpc import add_ItemServiceServicer_to_server
 from rappit.inventory.v1.reservations_pb2_grpc import add_ReservationServiceServicer_to_server
@@ -66,7 +68,8 @@ async def serve() -> None:
         service.runs("jobs", JobRunner(database, make_jobs(database, clock)))
         signer = ServiceSigner(NAME, settings.service_key_file)
         identity = service.owns("identity", Peer("identity", settings.identity_address, signer))
-        await service.serve(make_server(settings.grpc_address, database, make_verifier(settings, identity), clock))
+        verifier = make_verifier(settings, identity)
+        await service.serve(make_server(settings.grpc_address, database, verifier, clock, consumer))
 
 
 def make_consumer(database: Database, kafka: Kafka, clock: Clock) -> Consumer:
@@ -98,13 +101,16 @@ def make_verifier(settings: Settings, identity: Peer) -> TokenVerifier:
     return TokenVerifier(NAME, settings.service_public_keys_file, identity_keys)
 
 
-def make_server(address: str, database: Database, verifier: TokenVerifier, clock: Clock) -> RpcServer:
-    """The server with all of inventory's RPCs."""
+def make_server(
+    address: str, database: Database, verifier: TokenVerifier, clock: Clock, consumer: Consumer
+) -> RpcServer:
+    """The server with all of inventory's RPCs; `consumer` applies what is replayed."""
     server = RpcServer(service=NAME, address=address, verifier=verifier)
     server.add(add_ItemServiceServicer_to_server, Items(database, clock))
     server.add(add_WarehouseServiceServicer_to_server, Warehouses(database, clock))
     server.add(add_StockServiceServicer_to_server, Stock(database, clock))
     server.add(add_ReservationServiceServicer_to_server, Reservations(database, clock))
+    server.add(add_DeadLetterServiceServicer_to_server, DeadLetters(database, consumer))
     return server
 
 

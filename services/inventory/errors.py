@@ -139,6 +139,24 @@ class DemandExpired(InventoryRefusal):
         super().__init__("the time of the demand was up", facts={"demand_id": demand_id})
 
 
+class ReleaseNamesNothing(InventoryRefusal):
+    """A forced release names neither a demand nor an item nor an age."""
+
+    code = StatusCode.INVALID_ARGUMENT
+
+    def __init__(self) -> None:
+        super().__init__("name a demand, an item or an age: this would release everybody's units")
+
+
+class DeadLetterNotFound(InventoryRefusal):
+    """The consumer has no dead letter of this event."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self, consumer: str, event_id: UUID) -> None:
+        super().__init__("there is no such dead letter", facts={"consumer": consumer, "event_id": event_id})
+
+
 class ConsumeExceedsReserved(InventoryRefusal):
     """More units would leave than the line has reserved."""
 

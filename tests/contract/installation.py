@@ -17,6 +17,7 @@ import orders.settings
 from chassis.clock import SystemClock
 from chassis.database.pool import Database
 from chassis.errors import RemoteRefusal
+from chassis.messaging.kafka import Kafka
 from chassis.permissions import access_of, rpcs
 from chassis.rpc.client import Peer
 from chassis.rpc.server import RpcServer
@@ -141,7 +142,8 @@ class Installer:
         database = await self._open("inventory")
         async with database.transaction(UUID(AN_ID)) as tx:
             await record_for_inventory(tx, CLOCK)
-        await self._serve("inventory", inventory.app.make_server(ANY_PORT, database, verifier, CLOCK))
+        consumer = inventory.app.make_consumer(database, Kafka("127.0.0.1:1", development=True), CLOCK)
+        await self._serve("inventory", inventory.app.make_server(ANY_PORT, database, verifier, CLOCK, consumer))
         return Installation(Mint(self._keys, key.private_key, key.id), self.ports, self.peers, self.databases)
 
     def _settings(self, service: str) -> dict[str, Any]:

@@ -8,9 +8,11 @@ import pytest
 
 from chassis.clock import SystemClock
 from chassis.database.pool import Database
+from chassis.messaging.kafka import Kafka
 from chassis.permissions import access_of, rpcs
 from chassis.rpc.client import Peer
-from inventory.app import make_server
+from inventory.app import make_consumer, make_server
+from rappit.inventory.v1.dead_letters_pb2_grpc import DeadLetterServiceStub
 from rappit.inventory.v1.items_pb2_grpc import ItemServiceStub
 from rappit.inventory.v1.reservations_pb2_grpc import ReservationServiceStub
 from rappit.inventory.v1.stock_pb2_grpc import StockServiceStub
@@ -31,6 +33,7 @@ class Person:
         self.user = uuid4()
         self._peer = peer
         self._token = mint.internal_token("inventory", *ALL_PERMISSIONS, organization=organization, user=self.user)
+        self.dead_letters = DeadLetterServiceStub(peer.channel)
         self.items = ItemServiceStub(peer.channel)
         self.warehouses = WarehouseServiceStub(peer.channel)
         self.stock = StockServiceStub(peer.channel)
@@ -59,7 +62,8 @@ async def room(inventory: Database) -> Stockroom:
 @pytest.fixture
 async def peer(inventory: Database, mint: Mint) -> AsyncIterator[Peer]:
     """The way to a serving inventory."""
-    server = make_server("127.0.0.1:0", inventory, mint.verifier("inventory"), SystemClock())
+    consumer = make_consumer(inventory, Kafka("127.0.0.1:1", development=True), SystemClock())
+    server = make_server("127.0.0.1:0", inventory, mint.verifier("inventory"), SystemClock(), consumer)
     port = await server.start()
     peer = Peer("inventory", f"127.0.0.1:{port}", mint.keys.signer("orders"))
     yield peer

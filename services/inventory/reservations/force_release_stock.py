@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
-from inventory.errors import DemandNotFound
+from inventory.errors import DemandNotFound, ReleaseNamesNothing
 from inventory.items.get_item import get_item
 from inventory.reservations.ending.holders import Holder, Holders
 from inventory.reservations.ending.sql import select_holders
@@ -21,8 +21,10 @@ async def force_release_stock(
 ) -> tuple[Sequence[Holder], bool]:
     """What was released, the oldest demands first, and whether more demands match. A dry run releases nothing.
 
-    Raises DemandNotFound, ItemNotFound.
+    Raises ReleaseNamesNothing, DemandNotFound, ItemNotFound.
     """
+    if of == Holders():
+        raise ReleaseNamesNothing
     if of.demand_id and await select_demand(tx, of.demand_id) is None:
         raise DemandNotFound(of.demand_id)
     if of.item_id:

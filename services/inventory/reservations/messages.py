@@ -66,15 +66,12 @@ def want_from(request: proto.ReserveStockRequest) -> Want:
 
 
 def holders_from(request: proto.ForceReleaseStockRequest) -> Holders:
-    """Whose units are to be released. Raises InvalidRequest where nothing is named: that would be everybody's."""
-    of = Holders(
+    """Whose units are to be released."""
+    return Holders(
         UUID(request.demand_id) if request.demand_id else None,
         UUID(request.item_id) if request.item_id else None,
         request.min_age.ToTimedelta() if request.HasField("min_age") else None,
     )
-    if of == Holders():
-        raise InvalidRequest(violations=[Violation("demand_id", "or item_id or min_age must be named")])
-    return of
 
 
 def forced_release_message(holder: Holder) -> proto.ForcedRelease:
