@@ -12,6 +12,7 @@ import httpx2
 MOST_BYTES = 900_000
 ANSWER_SECONDS = 10.0
 _CONNECT_SECONDS = 3.0
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class NoAnswer(Exception):
@@ -73,7 +74,7 @@ class GuardedHttp:
             return Answer(response.status_code, bytes(body), response.headers.get("retry-after", ""))
 
     async def _resolve(self, host: str, port: int) -> str:
-        """The first address of a host, if all of them are public."""
+        """An address of a host, if all of them are public; IPv4 first, which every network of ours reaches."""
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
@@ -81,7 +82,7 @@ class GuardedHttp:
         addresses = [str(entry[4][0]) for entry in found]
         if not self._private and not all(map(is_public, addresses)):
             raise NoAnswer("the name leads into a private network")
-        return addresses[0]
+        return min(addresses, key=lambda address: ":" in address)
 
 
 def is_public(address: str) -> bool:
@@ -92,6 +93,3 @@ def is_public(address: str) -> bool:
         if inner or parsed in _NAT64:
             return is_public(str(inner)) if inner else False
     return parsed.is_global and not parsed.is_multicast
-
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")

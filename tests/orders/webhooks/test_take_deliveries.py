@@ -78,14 +78,21 @@ async def test_deliveries_of_one_time_that_disagree_ask_the_store(shop: Shop) ->
 
 
 async def test_what_a_store_answers_ends_a_disagreement(shop: Shop) -> None:
-    """Trap 48: it counts after all deliveries of its time, and before those of the next."""
+    """Trap 48: it counts after all deliveries of its time, and before those of the next. It asks nothing by itself."""
     await let_ask(shop)
     order = placed()
     notes = [order | {"note": f"note {number}"} for number in range(4)]
 
+    async def wishes() -> int:
+        (row,) = await shop.rows("SELECT wishes FROM refetches")
+        return int(row.wishes)
+
     await shop.deliver(notes[0], notes[1])
+    assert await wishes() == 1
     await shop.deliver({"order": notes[2]}, topic="refetch", external_id=str(order["id"]))
+    assert await wishes() == 1
     await shop.deliver(notes[3])
+    assert await wishes() == 2
     assert (await shop.order()).snapshot.note == "note 2"
     await shop.deliver(paid(order))
 
