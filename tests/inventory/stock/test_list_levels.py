@@ -4,7 +4,7 @@ from typing import Any
 
 from rappit.inventory.v1.stock_pb2 import Level, ListLevelsRequest
 from tests.given.refusals import refused
-from tests.given.stock import Stockroom, line
+from tests.given.stock import Ordered, Stockroom, line
 from tests.inventory.conftest import Person
 
 
@@ -43,6 +43,15 @@ async def test_levels_of_one_item_or_one_warehouse(person: Person, room: Stockro
     assert [level.sku for level in await every_level(person, warehouse_id=str(room.main))] == ["MUG", "POT"]
     (only,) = await every_level(person, item_id=str(pot), warehouse_id=str(room.main))
     assert (only.on_hand, only.reserved, only.damaged, only.available) == (3, 2, 0, 1)
+
+
+async def test_levels_that_are_to_be_counted(person: Person, room: Stockroom) -> None:
+    """Trap 44: somebody finds what units the books did not have."""
+    await room.item(units=1, sku="CUP")
+    mug = await room.item(units=1, sku="MUG")
+    await room.hear(Ordered(room.clock.new_id(), 1, [line(mug, 2, left={None: 2})]))
+
+    assert [level.sku for level in await every_level(person, count_due=True)] == ["MUG"]
 
 
 async def test_a_token_of_another_list_is_refused(person: Person, room: Stockroom) -> None:
