@@ -113,9 +113,15 @@ PARKED_OF = """
         AND (aggregate_id = ANY(%s::text[]) OR (%s AND aggregate_id LIKE %s))
 """
 
-# Applied ones as they were kept; what waits stands in the inbox with its message, from which the rest is read.
+# Applied ones as they were kept, with what became since of what they asked for. What waits stands in the inbox with its
+# message, from which the rest is read.
 _KEPT = """
-    SELECT event_id, receive_time, store_id, topic, external_id, body_bytes, body_sha256, outcome,
+    SELECT event_id, receive_time, store_id, topic, external_id, body_bytes, body_sha256, outcome || coalesce(
+            (SELECT '; ' || p.outcome FROM privacy_requests AS p WHERE p.id = event_id AND p.done_time IS NOT NULL),
+            (SELECT '; ' || r.failure FROM refetches AS r WHERE r.failure <> '' AND outcome LIKE '%%; the store is asked'
+                AND r.store_id = deliveries.store_id AND r.external_id = deliveries.external_id),
+            ''
+        ) AS outcome,
         CASE WHEN outcome LIKE 'discarded by %%' THEN 'DISCARDED' ELSE 'APPLIED' END AS state, 0 AS tries,
         NULL::bytea AS message
     FROM deliveries
