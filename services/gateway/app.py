@@ -2,15 +2,16 @@
 
 import gc
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from google.protobuf.message import Message
 from starlette.responses import PlainTextResponse, Response
 
 from chassis.clock import SystemClock
 from chassis.http_server import HttpServer
 from chassis.messaging.disposable_producer import DisposableProducer
 from chassis.messaging.kafka import Kafka
-from chassis.messaging.listener import Listener
+from chassis.messaging.listener import Hint, Listener
 from chassis.messaging.topics import create_topics
 from chassis.process import Service
 from chassis.rpc.client import Peer
@@ -28,6 +29,10 @@ from gateway.edge.cors import Cors
 from gateway.edge.front import Front
 from gateway.edge.protocol import LimitedProtocol
 from gateway.edge.visits import Handler, Visit
+from gateway.live import serve as serve_events
+from gateway.live.on_events import SUBJECTS, something_changed
+from gateway.live.serve import ServeEvents
+from gateway.live.streams import Streams
 from gateway.openapi import serve as serve_description
 from gateway.openapi.document import openapi_document
 from gateway.openapi.serve import Description
@@ -110,6 +115,7 @@ class Gateway(NamedTuple):
     listener: Listener
     revocations: ReadRevocations
     stores: Stores
+    streams: Streams
 
 
 def compose(
@@ -123,21 +129,31 @@ def compose(
     exchanges = Exchanges(identity.exchange)
     bodies = Bodies(MOST_BYTES_OF_BODIES)
     webhooks = ReceiveWebhook(stores, Intake(producer, orders.accept), bodies, edge.limits, SystemClock())
+    streams = Streams()
+    door = Door(edge.addresses, edge.limits)
     routes = read_routes()
-    rest = Cors(Rest(routes, peers, exchanges, bodies, Door(edge.addresses, edge.limits)), edge.origins)
+    rest = Cors(Rest(routes, peers, exchanges, bodies, door), edge.origins)
+    events = Cors(ServeEvents(streams, exchanges, door), edge.origins)
     description = Description(openapi_document(routes))
-    front = Front(dispatch(webhooks, rest, description, is_ready=is_ready), log)
-    holders = (exchanges,)
+    front = Front(dispatch(webhooks, rest, events, description, is_ready=is_ready), log)
+    holders = (exchanges, streams)
     revocations = ReadRevocations(identity.revocations, holders)
-    return Gateway(front, producer, make_listener(kafka, stores, holders), revocations, stores)
+    return Gateway(front, producer, make_listener(kafka, stores, holders, streams), revocations, stores, streams)
 
 
 def make_server(gateway: Gateway, address: str) -> HttpServer:
     """The server of the gateway's one address."""
-    return HttpServer(gateway.front, address, protocol=LimitedProtocol, on_ready=gateway.front.set_ready)
+
+    def on_ready(ready: bool) -> None:
+        gateway.front.set_ready(ready)
+        gateway.streams.set_ready(ready)
+
+    return HttpServer(gateway.front, address, protocol=LimitedProtocol, on_ready=on_ready)
 
 
-def dispatch(webhooks: Handler, rest: Handler, description: Handler, *, is_ready: Callable[[], bool]) -> Handler:
+def dispatch(
+    webhooks: Handler, rest: Handler, events: Handler, description: Handler, *, is_ready: Callable[[], bool]
+) -> Handler:
     """Who answers which path."""
 
     async def answer(visit: Visit) -> Response:
@@ -148,6 +164,8 @@ def dispatch(webhooks: Handler, rest: Handler, description: Handler, *, is_ready
             visit.route = path
             alive = path == HEALTH_LIVE or is_ready()
             return PlainTextResponse("ok\n" if alive else "not ready\n", 200 if alive else 503)
+        if path == serve_events.PATH:
+            return await events(visit)
         if path in serve_description.PATHS:
             return await description(visit)
         return await rest(visit)
@@ -155,7 +173,7 @@ def dispatch(webhooks: Handler, rest: Handler, description: Handler, *, is_ready
     return answer
 
 
-def make_listener(kafka: Kafka, stores: Stores, holders: Collection[Revocable]) -> Listener:
+def make_listener(kafka: Kafka, stores: Stores, holders: Collection[Revocable], streams: Streams) -> Listener:
     """What makes a replica forget what it remembers."""
 
     def doubt_all() -> None:
@@ -163,11 +181,17 @@ def make_listener(kafka: Kafka, stores: Stores, holders: Collection[Revocable]) 
         for holder in holders:
             holder.forget_all()
 
-    hints = {
-        StoreEvent: lambda event: store_changed(stores, event),
-        IdentityEvent: lambda event: identity_changed(holders, stores, event),
-    }
-    return Listener(kafka, hints, on_gap=doubt_all)
+    def hint(kind: type[Message]) -> Hint:
+        def hear(event: Any) -> None:
+            if kind is StoreEvent:
+                store_changed(stores, event)
+            elif kind is IdentityEvent:
+                identity_changed(holders, stores, event)
+            something_changed(streams, SUBJECTS[kind], event)
+
+        return hear
+
+    return Listener(kafka, {kind: hint(kind) for kind in SUBJECTS}, on_gap=doubt_all)
 
 
 async def migrate() -> None:

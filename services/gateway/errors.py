@@ -63,6 +63,15 @@ class RateLimited(EdgeRefusal):
         )
 
 
+class TooManyStreams(EdgeRefusal):
+    """As many streams are open as may be: of the session, the organisation, or this replica."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__("too many streams of live updates are open: close one", headers=[(b"retry-after", b"10")])
+
+
 class SignatureWrong(EdgeRefusal):
     """No store at this address signed this delivery. Which of the two it is helps only a guesser, so it is not said."""
 

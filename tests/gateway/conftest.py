@@ -19,12 +19,11 @@ from chassis.rpc.client import Peer
 from gateway import app
 from gateway.edge.access_log import AccessLog
 from gateway.edge.clients import ClientAddresses
+from gateway.live.on_events import SUBJECTS
 from gateway.rates.counts import OwnCounts
 from gateway.rates.limits import Quotas, RateLimits
 from gateway.webhooks.intake import TOPIC
 from laptop.ports import free_port
-from rappit.identity.v1.events_pb2 import IdentityEvent
-from rappit.orders.v1.events_pb2 import StoreEvent
 from tests.gateway.neighbours import CONTEXTS, Neighbours
 from tests.given.mint import Mint
 from tests.given.service_keys import ServiceKeys
@@ -110,7 +109,7 @@ async def own_neighbours(mint: Mint) -> AsyncIterator[Neighbours]:
 async def gateway_with_kafka(own_neighbours: Neighbours, kafka: str, topic_prefix: str) -> AsyncIterator[Served]:
     """A gateway that calls `own_neighbours`, produces, and has begun to listen."""
     address = Kafka(kafka, f"{topic_prefix}{uuid4().hex[:8]}.", development=True)
-    await create_topics(address, [TOPIC, Topic(StoreEvent), Topic(IdentityEvent)])
+    await create_topics(address, [TOPIC, *(Topic(kind) for kind in SUBJECTS)])
     async with serving(own_neighbours, address) as served:
         await until(lambda: served.parts.producer.is_ready)
         await asyncio.wait_for(served.parts.listener.listening(), 30)

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
+from gateway.live.serve import PATH
 from gateway.openapi.comments import comments
-from gateway.openapi.operations import operation, tag_of
+from gateway.openapi.live import TAG, live_operation
+from gateway.openapi.operations import operation, operation_ids, tag_of
 from gateway.openapi.schemas import Schema, Schemas
 from gateway.rest.contract import Route
+from rappit.gateway.v1.live_pb2 import LiveUpdate
 
 _ABOUT = """\
 The back office of online merchants: orders, stock, stores and people.
@@ -67,12 +70,17 @@ _HEADERS: Schema = {
 def openapi_document(routes: Iterable[Route]) -> dict[str, Any]:
     """OpenAPI 3.1 of all routes."""
     routes = list(routes)
-    schemas = Schemas([route.request_type for route in routes], [route.response_type for route in routes])
+    schemas = Schemas(
+        [route.request_type for route in routes], [*(route.response_type for route in routes), LiveUpdate]
+    )
+    ids = operation_ids(routes)
     paths: Schema = {}
     tags: dict[str, str] = {}
     for route in routes:
-        paths.setdefault(route.path, {})[route.method.lower()] = operation(route, schemas)
+        paths.setdefault(route.path, {})[route.method.lower()] = operation(route, ids[route.rpc], schemas)
         tags[tag_of(route)] = comments()[route.rpc.partition("/")[0]]
+    paths[PATH] = {"get": live_operation(schemas)}
+    tags[TAG] = "What changes, as it changes."
     return {
         "openapi": "3.1.0",
         "info": {"title": "RAPPIT", "version": version("rappit-services"), "description": _ABOUT},

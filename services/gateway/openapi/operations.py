@@ -1,6 +1,7 @@
 """One operation of OpenAPI per route: what it takes, what it answers, what it refuses, who may call it."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, cast
 
@@ -31,18 +32,27 @@ _TITLES = {
 }
 
 
-def operation(route: Route, schemas: Schemas) -> Schema:
-    """The operation of a route."""
-    name = route.rpc.replace("/", ".")
+def operation_ids(routes: Iterable[Route]) -> dict[str, str]:
+    """RPC -> the name of its operation: its own, behind its service's where several have that."""
+    names = {route.rpc: route.rpc.partition("/")[2] for route in routes}
+    often = Counter(names.values())
+    return {rpc: name if often[name] == 1 else f"{rpc.split('.')[1].title()}{name}" for rpc, name in names.items()}
+
+
+def operation(route: Route, name: str, schemas: Schemas) -> Schema:
+    """The operation of a route, called `name`."""
+    rpc = route.rpc.replace("/", ".")
     access = route.access
     found: Schema = {
-        "operationId": route.rpc.partition("/")[2],
-        "summary": comments()[name].partition(".")[0],
-        "description": comments()[name],
+        "operationId": name,
+        "summary": comments()[rpc].partition(".")[0],
+        "description": comments()[rpc],
         "tags": [tag_of(route)],
         "security": [{"accessToken": []}] if access.users else [],
         "parameters": list(_parameters(route, schemas)),
-        "responses": {"200": _answer(route, schemas), **_refusals(route)},
+        "responses": dict(
+            sorted({"200": _answer(route, schemas), **_unchanged(route), **refusals(reasons_of(route))}.items())
+        ),
     }
     if access.permission:
         found |= {"x-permission": access.permission, "x-least-role": access.least_role}
@@ -59,7 +69,7 @@ def operation(route: Route, schemas: Schemas) -> Schema:
 def tag_of(route: Route) -> str:
     """What the route belongs to: the nouns of its service, "Orders"."""
     file = route.request_type.DESCRIPTOR.file.name
-    return file.rpartition("/")[2].removesuffix(".proto").capitalize()
+    return file.rpartition("/")[2].removesuffix(".proto").replace("_", " ").capitalize()
 
 
 def _descriptor(route: Route) -> Descriptor:
@@ -125,12 +135,15 @@ def _answer(route: Route, schemas: Schemas) -> Schema:
     }
 
 
-def _refusals(route: Route) -> dict[str, Any]:
-    grouped = groupby(reasons_of(route), key=lambda reason: reason.status)
-    found = {str(status): _refusal(status, list(reasons)) for status, reasons in grouped}
-    if route.access.reads and route.versioned_field:
-        found["304"] = {"description": "It still has the ETag of `If-None-Match`."}
-    return dict(sorted(found.items()))
+def refusals(reasons: Iterable[Reason]) -> dict[str, Any]:
+    """The answers that refuse, by status. `reasons` stand in its order."""
+    grouped = groupby(reasons, key=lambda reason: reason.status)
+    return {str(status): _refusal(status, list(each)) for status, each in grouped}
+
+
+def _unchanged(route: Route) -> dict[str, Any]:
+    is_conditional = route.access.reads and route.versioned_field
+    return {"304": {"description": "It still has the ETag of `If-None-Match`."}} if is_conditional else {}
 
 
 def _refusal(status: int, reasons: list[Reason]) -> Schema:

@@ -6,14 +6,14 @@ begins with its gRPC code. Which of everybody's reasons there are follows from w
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from grpc import StatusCode
 
 from gateway.edge.statuses import HTTP_STATUS
-from gateway.errors import BodyTooLarge, EdgeRefusal, RateLimited
+from gateway.errors import BodyTooLarge, EdgeRefusal, RateLimited, TooManyStreams
 from gateway.openapi.comments import comments
 from gateway.rest.contract import Route, contract_files
 
@@ -52,6 +52,12 @@ def declared_reasons() -> Mapping[str, Mapping[str, Reason]]:
 def reasons_of(route: Route) -> list[Reason]:
     """The reasons that a route can give, by status."""
     return sorted(_reasons(route), key=lambda reason: (reason.status, reason.domain != "rappit", reason.name))
+
+
+def named_reasons(names: Iterable[tuple[str, str]]) -> list[Reason]:
+    """Reasons by context and name, and those of every path, by status."""
+    named = [declared_reasons()[context][name] for context, name in names]
+    return sorted([*named, _of_edge(RateLimited), _of_edge(TooManyStreams)], key=lambda reason: reason.status)
 
 
 def _reasons(route: Route) -> Iterator[Reason]:

@@ -1,4 +1,4 @@
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -73,7 +73,7 @@ async def test_other_events_revoke_nothing() -> None:
 async def test_an_event_that_names_nobody_is_no_reason_to_end() -> None:
     """The listener passes over what raises ValueError."""
     for event in (
-        IdentityEvent(session_ended=SessionEnded(session_id=str(UUID(int=7)))),
+        IdentityEvent(organization_state_changed=OrganizationStateChanged()),
         IdentityEvent(header=HEADER, session_ended=SessionEnded(session_id="poison")),
     ):
         with pytest.raises(ValueError, match="badly formed"):

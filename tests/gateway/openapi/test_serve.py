@@ -42,7 +42,7 @@ async def test_every_operation_is_on_the_page_once_and_in_its_menu(gateway: Serv
     for name in names:
         assert page.count(f'<article id="{name}"') == 1
         assert page.count(f'<a href="#{name}"') == 2
-    assert page.count("<article") == len(names)
+    assert page.count("<article") == len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])

@@ -1,0 +1,44 @@
+"""The operation of the stream of live updates, which no RPC carries out."""
+
+from gateway.live.serve import MEDIA_TYPE
+from gateway.openapi.comments import comments
+from gateway.openapi.examples import document_of, example_of
+from gateway.openapi.operations import refusals
+from gateway.openapi.reasons import named_reasons
+from gateway.openapi.schemas import Schema, Schemas
+from rappit.gateway.v1.live_pb2 import LiveUpdate
+
+TAG = "Live"
+_REASONS = (
+    ("types", "NOT_AUTHENTICATED"),
+    ("identity", "TOKEN_INVALID"),
+    ("identity", "ORGANIZATION_NOT_ACTIVE"),
+    ("types", "UNAVAILABLE_FOR_NOW"),
+)
+_HEADER = "Id of the last event that was heard: go on behind it."
+
+
+def live_operation(schemas: Schemas) -> Schema:
+    """The operation; the schema is that of one event's data."""
+    about = comments()[LiveUpdate.DESCRIPTOR.full_name]
+    content = {"schema": schemas.ref(LiveUpdate.DESCRIPTOR), "example": document_of(example_of(LiveUpdate))}
+    return {
+        "operationId": "ListenToEvents",
+        "summary": "Tells what changes in the organisation, as it changes",
+        "description": f"Tells what changes in the organisation, as it changes, as server-sent events. {about}",
+        "tags": [TAG],
+        "security": [{"accessToken": []}],
+        "parameters": [
+            {
+                "name": "Last-Event-ID",
+                "in": "header",
+                "required": False,
+                "description": _HEADER,
+                "schema": {"type": "string"},
+            },
+        ],
+        "responses": {
+            "200": {"description": "Events without end.", "content": {MEDIA_TYPE: content}},
+            **refusals(named_reasons(_REASONS)),
+        },
+    }
