@@ -116,3 +116,21 @@ class PasswordWrong(IdentityRefusal):
 
     def __init__(self, field: str) -> None:
         super().__init__("the password is wrong", violations=[Violation(field, "is not the account's password")])
+
+
+class MemberNotFound(IdentityRefusal):
+    """Nobody with this id belongs to the organisation."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self, user_id: UUID) -> None:
+        super().__init__("there is no such member", facts={"user_id": user_id})
+
+
+class LastAdmin(IdentityRefusal):
+    """The organisation would be left without an admin."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, user_id: UUID) -> None:
+        super().__init__("nobody else in the organisation is an admin", facts={"user_id": user_id})

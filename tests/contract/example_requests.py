@@ -25,7 +25,16 @@ for _file in contract():
     import_module(_file.name.removesuffix(".proto").replace("/", ".") + "_pb2")
 
 AN_ID = str(UUID(int=0x0192F3A0_0000_7000_8000_000000000001))
-_GOOD_TEXTS = ("salmon kettle at dawn", AN_ID, "A1", "sara@example.com", "riyadh.myshopify.com", "orders", "SAR")
+_GOOD_TEXTS = (
+    "salmon kettle at dawn",
+    AN_ID,
+    "A1",
+    "sara@example.com",
+    "riyadh.myshopify.com",
+    "orders",
+    "SAR",
+    "VIEWER",
+)
 _BAD_TEXTS = ("", "\x00", "x" * 100_000)
 _HOSTILE_TEXTS = ("a\x00b", "\u202e\U0001f600 \u0663'; --", "%s{}\\", "\ufeff\u2028\r\n")
 _BAD_NUMBERS = (0, -1, 2**31 - 1, -(2**31))

@@ -24,6 +24,8 @@ from chassis.rpc.server import RpcServer
 from chassis.rpc.status import decode
 from chassis.sealing import Sealer
 from identity.accounts.password_hasher import PasswordHasher
+from identity.organizations.organization import Organization, State
+from identity.organizations.sql import insert_organization
 from identity.tokens.signing_key import current_key
 from identity.tokens.signing_keys import SigningKeys
 from inventory.warehouses.record_organization import record_organization as record_for_inventory
@@ -122,6 +124,9 @@ class Installer:
         told, database = self._settings("identity"), await self._open("identity")
         hasher = PasswordHasher()
         self._stack.push_async_callback(hasher.close)
+        organization = Organization(UUID(AN_ID), "Souq", State.ACTIVE, version=1, create_time=CLOCK.now())
+        async with database.transaction(organization.id) as tx:
+            await insert_organization(tx, organization)
         identity_settings = identity.settings.Settings(**told, master_key_file=self._keys.master_key_file)
         await self._serve("identity", await identity.app.make_server(identity_settings, database, hasher, CLOCK))
         address = self.address

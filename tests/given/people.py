@@ -16,7 +16,9 @@ from uuid_utils.compat import uuid7
 from chassis.database.pool import Database
 from chassis.rpc.client import Peer
 from chassis.sealing import Sealer
+from identity.accounts.account import User
 from identity.accounts.password_hasher import PasswordHasher
+from identity.accounts.sql import insert_user
 from identity.app import make_server
 from identity.organizations.change_state import change_state
 from identity.organizations.organization import State
@@ -28,6 +30,7 @@ from identity.tokens.signing_keys import SigningKeys
 from rappit.identity.v1.accounts_pb2 import SignUpRequest, SignUpResponse
 from rappit.identity.v1.accounts_pb2_grpc import AccountServiceStub
 from rappit.identity.v1.events_pb2 import IdentityEvent
+from rappit.identity.v1.members_pb2_grpc import MemberServiceStub
 from rappit.identity.v1.organizations_pb2_grpc import OrganizationServiceStub
 from rappit.identity.v1.roles_pb2_grpc import RoleServiceStub
 from rappit.identity.v1.sessions_pb2 import (
@@ -43,6 +46,8 @@ from tests.given.postgres import DatabaseOf
 from tests.given.service_keys import ServiceKeys
 
 PASSWORD = "salmon kettle at dawn"
+# The hash of none.
+NO_PASSWORD = "$argon2id$v=19$m=47104,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 
 class MovableClock:
@@ -85,6 +90,7 @@ class Identity:
         self.sessions = SessionServiceStub(peer.channel)
         self.tokens = TokenServiceStub(peer.channel)
         self.roles = RoleServiceStub(peer.channel)
+        self.members = MemberServiceStub(peer.channel)
         self.organizations = OrganizationServiceStub(peer.channel)
 
     async def sign_up(self, *, key: str | None = None, **fields: Any) -> SignUpResponse:
@@ -135,6 +141,14 @@ class Identity:
             await insert_membership(tx, person.user_id, role, self.clock.now())
         tokens = await self.sign_in(person.email, person.password, str(host.organization))
         return replace(person, organization=host.organization, tokens=tokens)
+
+    async def add_member(self, host: Person, role: Role = Role.OPERATOR) -> UUID:
+        """The id of somebody new in the host's organisation who never signs in: no password is hashed for them."""
+        user = User(self.clock.new_id(), new_email(), "Colleague")
+        async with self.database.transaction(host.organization) as tx:
+            await insert_user(tx, user, NO_PASSWORD, self.clock.now())
+            await insert_membership(tx, user.id, role, self.clock.now())
+        return user.id
 
     async def new_colleague(self, host: Person, role: Role = Role.OPERATOR) -> Person:
         """Somebody new in the host's organisation, with one of their own besides."""

@@ -13,6 +13,7 @@ from identity.tokens.sql import revoke
 
 async def change_access(tx: Transaction, clock: Clock, user_id: UUID, cause: str) -> None:
     """Revoke what the person's tokens say, and write UserAccessChanged."""
-    await revoke(tx, Kind.USER, user_id, clock.now())
+    # The organisation's row first, as whoever changes its members has it already.
     version = await raise_version(tx)
+    await revoke(tx, Kind.USER, user_id, clock.now())
     await outbox.write(tx, [user_access_changed(tx, clock, version, user_id, cause)])
