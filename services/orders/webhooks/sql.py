@@ -118,8 +118,9 @@ PARKED_OF = """
 _KEPT = """
     SELECT event_id, receive_time, store_id, topic, external_id, body_bytes, body_sha256, outcome || coalesce(
             (SELECT '; ' || p.outcome FROM privacy_requests AS p WHERE p.id = event_id AND p.done_time IS NOT NULL),
-            (SELECT '; ' || r.failure FROM refetches AS r WHERE r.failure <> '' AND outcome LIKE '%%; the store is asked'
-                AND r.store_id = deliveries.store_id AND r.external_id = deliveries.external_id),
+            (SELECT '; ' || r.failure FROM refetches AS r
+            WHERE r.store_id = deliveries.store_id AND r.external_id = deliveries.external_id
+                AND r.failure <> '' AND outcome LIKE '%%; the store is asked'),
             ''
         ) AS outcome,
         CASE WHEN outcome LIKE 'discarded by %%' THEN 'DISCARDED' ELSE 'APPLIED' END AS state, 0 AS tries,
