@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.errors import UnavailableForNow
+from chassis.errors import NotAuthenticated
 from gateway.live import serve
 from gateway.live.on_events import something_changed
 from rappit.gateway.v1.live_pb2 import LiveSubject
@@ -105,7 +105,7 @@ async def test_a_silent_stream_is_kept_alive_and_its_session_asked_about(
     exchange = neighbours.answers["rappit.identity.v1.TokenService/ExchangeToken"]
 
     def away(_: object) -> Any:
-        raise UnavailableForNow("database")
+        raise NotAuthenticated("the gateway is not known")
 
     async with listening(gateway, person) as client:
         await client.next()

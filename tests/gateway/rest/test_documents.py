@@ -7,8 +7,9 @@ from google.protobuf.struct_pb2 import Struct
 from chassis.errors import InvalidRequest
 from gateway.rest.documents import parse_document, read_message, write_message
 from rappit.gateway.v1.events_pb2 import WebhookReceived
+from rappit.inventory.v1.level_pb2 import Level
 from rappit.inventory.v1.reservations_pb2 import ReserveStockRequest
-from rappit.inventory.v1.stock_pb2 import Level, ListLevelsResponse
+from rappit.inventory.v1.stock_pb2 import ListLevelsResponse
 from rappit.inventory.v1.warehouses_pb2 import CreateWarehouseRequest
 from rappit.orders.v1.order_pb2 import Order
 from rappit.orders.v1.orders_pb2 import CancelOrderRequest, ListOrdersRequest
