@@ -9,6 +9,7 @@ from inventory.reservations.demand import LineStatus, Owner, State, Status
 from inventory.reservations.ending.holders import Holder, Holders
 from inventory.reservations.wish import Consume, Want, WantedLine
 from rappit.inventory.v1 import reservations_pb2 as proto
+from rappit.inventory.v1.forced_release_pb2 import ForcedRelease, ForceReleaseStockRequest
 
 _OWNERS = {Owner.ORDERS: proto.DEMAND_OWNER_ORDERS, Owner.API: proto.DEMAND_OWNER_API}
 _STATES = {
@@ -65,7 +66,7 @@ def want_from(request: proto.ReserveStockRequest) -> Want:
     return Want(Owner.API, request.version, lines, ttl=request.ttl.ToTimedelta() if request.HasField("ttl") else None)
 
 
-def holders_from(request: proto.ForceReleaseStockRequest) -> Holders:
+def holders_from(request: ForceReleaseStockRequest) -> Holders:
     """Whose units are to be released."""
     return Holders(
         UUID(request.demand_id) if request.demand_id else None,
@@ -74,11 +75,11 @@ def holders_from(request: proto.ForceReleaseStockRequest) -> Holders:
     )
 
 
-def forced_release_message(holder: Holder) -> proto.ForcedRelease:
+def forced_release_message(holder: Holder) -> ForcedRelease:
     """Units that a demand lost, or would lose."""
-    return proto.ForcedRelease(
+    return ForcedRelease(
         demand_id=str(holder.demand_id),
-        owner=_OWNERS[holder.owner],
+        of_order=holder.owner is Owner.ORDERS,
         create_time=timestamp(holder.create_time),
         item_id=str(holder.item_id),
         warehouse_id=str(holder.warehouse_id),

@@ -27,6 +27,7 @@ from inventory.reservations.reserve_stock import reserve_stock
 from inventory.reservations.wish import Asker, Want, Wish
 from inventory.stock.level import Mover
 from rappit.inventory.v1 import reservations_pb2 as proto
+from rappit.inventory.v1.forced_release_pb2 import ForceReleaseStockRequest, ForceReleaseStockResponse
 from rappit.inventory.v1.reservations_pb2_grpc import ReservationServiceServicer
 
 # Lines in one transaction: less than one second (measured) of the five that it may take.
@@ -80,19 +81,17 @@ class Reservations(ReservationServiceServicer):
 
         return await self.database.answer_once(call, proto.ConsumeStockResponse, effect)
 
-    async def ForceReleaseStock(
-        self, request: proto.ForceReleaseStockRequest, context: Context
-    ) -> proto.ForceReleaseStockResponse:
+    async def ForceReleaseStock(self, request: ForceReleaseStockRequest, context: Context) -> ForceReleaseStockResponse:
         call = current_call()
         of = holders_from(request)
 
-        async def effect(tx: Transaction) -> proto.ForceReleaseStockResponse:
+        async def effect(tx: Transaction) -> ForceReleaseStockResponse:
             released, more = await force_release_stock(
                 tx, self.clock, of, request.reason, _asker(call), dry_run=request.dry_run
             )
-            return proto.ForceReleaseStockResponse(released=map(forced_release_message, released), more=more)
+            return ForceReleaseStockResponse(released=map(forced_release_message, released), more=more)
 
-        return await self.database.answer_once(call, proto.ForceReleaseStockResponse, effect)
+        return await self.database.answer_once(call, ForceReleaseStockResponse, effect)
 
     async def GetDemand(self, request: proto.GetDemandRequest, context: Context) -> proto.GetDemandResponse:
         async def effect(tx: Transaction) -> Status:

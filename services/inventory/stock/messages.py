@@ -5,23 +5,25 @@ from uuid import UUID
 from chassis.timestamps import timestamp
 from inventory.stock.fact import Condition
 from inventory.stock.level import Entry, Kind, Level, LowItem
+from rappit.inventory.v1 import level_pb2 as level_proto
+from rappit.inventory.v1 import low_stock_pb2
 from rappit.inventory.v1 import stock_pb2 as proto
 
 _KINDS = {
-    Kind.ADJUSTED: proto.MOVEMENT_KIND_ADJUSTED,
-    Kind.RESERVED: proto.MOVEMENT_KIND_RESERVED,
-    Kind.RELEASED: proto.MOVEMENT_KIND_RELEASED,
-    Kind.CONSUMED: proto.MOVEMENT_KIND_CONSUMED,
-    Kind.SHIPPED_UNRESERVED: proto.MOVEMENT_KIND_SHIPPED_UNRESERVED,
-    Kind.FOUND: proto.MOVEMENT_KIND_FOUND,
-    Kind.COUNTED: proto.MOVEMENT_KIND_COUNTED,
-    Kind.CONDITION_CHANGED: proto.MOVEMENT_KIND_CONDITION_CHANGED,
+    Kind.ADJUSTED: level_proto.MOVEMENT_KIND_ADJUSTED,
+    Kind.RESERVED: level_proto.MOVEMENT_KIND_RESERVED,
+    Kind.RELEASED: level_proto.MOVEMENT_KIND_RELEASED,
+    Kind.CONSUMED: level_proto.MOVEMENT_KIND_CONSUMED,
+    Kind.SHIPPED_UNRESERVED: level_proto.MOVEMENT_KIND_SHIPPED_UNRESERVED,
+    Kind.FOUND: level_proto.MOVEMENT_KIND_FOUND,
+    Kind.COUNTED: level_proto.MOVEMENT_KIND_COUNTED,
+    Kind.CONDITION_CHANGED: level_proto.MOVEMENT_KIND_CONDITION_CHANGED,
 }
 _CONDITIONS = {
-    proto.CONDITION_UNSPECIFIED: Condition.SELLABLE,
-    proto.CONDITION_SELLABLE: Condition.SELLABLE,
-    proto.CONDITION_DAMAGED: Condition.DAMAGED,
-    proto.CONDITION_QUARANTINED: Condition.QUARANTINED,
+    level_proto.CONDITION_UNSPECIFIED: Condition.SELLABLE,
+    level_proto.CONDITION_SELLABLE: Condition.SELLABLE,
+    level_proto.CONDITION_DAMAGED: Condition.DAMAGED,
+    level_proto.CONDITION_QUARANTINED: Condition.QUARANTINED,
 }
 
 
@@ -35,14 +37,14 @@ def reason_word(reason: proto.AdjustmentReason.ValueType) -> str:
     return proto.AdjustmentReason.Name(reason).removeprefix("ADJUSTMENT_REASON_")
 
 
-def condition_from(condition: proto.Condition.ValueType) -> Condition:
+def condition_from(condition: level_proto.Condition.ValueType) -> Condition:
     """The condition; that of units of which nothing is said is that they can be sold."""
     return _CONDITIONS[condition]
 
 
-def level_message(level: Level) -> proto.Level:
+def level_message(level: Level) -> level_proto.Level:
     """The level as its organisation's people see it."""
-    return proto.Level(
+    return level_proto.Level(
         item_id=str(level.item_id),
         sku=level.sku,
         warehouse_id=str(level.warehouse_id),
@@ -57,9 +59,9 @@ def level_message(level: Level) -> proto.Level:
     )
 
 
-def low_item_message(item: LowItem) -> proto.LowItem:
+def low_item_message(item: LowItem) -> low_stock_pb2.LowItem:
     """The item as its organisation's people see it."""
-    return proto.LowItem(
+    return low_stock_pb2.LowItem(
         item_id=str(item.item_id),
         sku=item.sku,
         name=item.name,
@@ -69,9 +71,9 @@ def low_item_message(item: LowItem) -> proto.LowItem:
     )
 
 
-def entry_message(entry: Entry) -> proto.LedgerEntry:
+def entry_message(entry: Entry) -> level_proto.LedgerEntry:
     """A movement as its organisation's people see it."""
-    return proto.LedgerEntry(
+    return level_proto.LedgerEntry(
         position=entry.position,
         kind=_KINDS[entry.kind],
         on_hand_delta=entry.delta.on_hand,

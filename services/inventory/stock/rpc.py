@@ -25,6 +25,8 @@ from inventory.stock.messages import (
 )
 from inventory.stock.set_count import set_count
 from rappit.inventory.v1 import stock_pb2 as proto
+from rappit.inventory.v1.level_pb2 import WHEN_RESERVED_TAKE_BACK
+from rappit.inventory.v1.low_stock_pb2 import ListLowStockRequest, ListLowStockResponse
 from rappit.inventory.v1.stock_pb2_grpc import StockServiceServicer
 
 
@@ -46,7 +48,7 @@ class Stock(StockServiceServicer):
                 change,
                 request.delta,
                 condition=condition_from(request.condition),
-                take_back=request.when_reserved == proto.WHEN_RESERVED_TAKE_BACK,
+                take_back=request.when_reserved == WHEN_RESERVED_TAKE_BACK,
                 demands=[UUID(demand_id) for demand_id in request.demand_ids],
             )
             return proto.AdjustStockResponse(level=level_message(level))
@@ -98,7 +100,7 @@ class Stock(StockServiceServicer):
             next_page_token=next_token(filters, shown[-1].sku, shown[-1].warehouse_code) if more else "",
         )
 
-    async def ListLowStock(self, request: proto.ListLowStockRequest, context: Context) -> proto.ListLowStockResponse:
+    async def ListLowStock(self, request: ListLowStockRequest, context: Context) -> ListLowStockResponse:
         filters = "low stock"
         page = page_from(request.page_size, request.page_token, filters, [str])
         after = page.after[0] if page.after else None
@@ -108,7 +110,7 @@ class Stock(StockServiceServicer):
 
         found = await self.database.read(current_call(), effect)
         shown = found[: page.size]
-        return proto.ListLowStockResponse(
+        return ListLowStockResponse(
             items=map(low_item_message, shown),
             next_page_token=next_token(filters, shown[-1].sku) if len(found) > len(shown) else "",
         )

@@ -7,7 +7,7 @@ from uuid import uuid4
 from inventory.reservations.demand import ShortReason, State
 from inventory.stock.level import Balance
 from rappit.inventory.v1.events_pb2 import SHORT_REASON_RELEASED_BY_FORCE
-from rappit.inventory.v1.reservations_pb2 import ForceReleaseStockRequest, ForceReleaseStockResponse
+from rappit.inventory.v1.forced_release_pb2 import ForceReleaseStockRequest, ForceReleaseStockResponse
 from tests.given.refusals import refused
 from tests.given.stock import Ordered, Stockroom, line, want
 from tests.inventory.conftest import Person

@@ -8,15 +8,13 @@ import pytest
 
 from inventory.reservations.demand import State
 from inventory.stock.level import Balance
+from rappit.inventory.v1.level_pb2 import CONDITION_DAMAGED, WHEN_RESERVED_TAKE_BACK, Level
 from rappit.inventory.v1.stock_pb2 import (
     ADJUSTMENT_REASON_LOST,
     ADJUSTMENT_REASON_RECEIVED,
     ADJUSTMENT_REASON_UNSPECIFIED,
     ADJUSTMENT_REASON_WRITTEN_OFF,
-    CONDITION_DAMAGED,
-    WHEN_RESERVED_TAKE_BACK,
     AdjustStockRequest,
-    Level,
 )
 from tests.given.refusals import refused
 from tests.given.stock import Stockroom, line

@@ -2,12 +2,8 @@
 
 from uuid import uuid4
 
-from rappit.inventory.v1.stock_pb2 import (
-    MOVEMENT_KIND_ADJUSTED,
-    MOVEMENT_KIND_CONSUMED,
-    MOVEMENT_KIND_RESERVED,
-    ExplainLevelRequest,
-)
+from rappit.inventory.v1.level_pb2 import MOVEMENT_KIND_ADJUSTED, MOVEMENT_KIND_CONSUMED, MOVEMENT_KIND_RESERVED
+from rappit.inventory.v1.stock_pb2 import ExplainLevelRequest
 from tests.given.refusals import refused
 from tests.given.stock import PERSON, Ordered, Stockroom, line
 from tests.inventory.conftest import Person

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rappit.inventory.v1.stock_pb2 import Level, ListLevelsRequest
+from rappit.inventory.v1.level_pb2 import Level
+from rappit.inventory.v1.stock_pb2 import ListLevelsRequest
 from tests.given.refusals import refused
 from tests.given.stock import Ordered, Stockroom, line
 from tests.inventory.conftest import Person

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from inventory.items.update_item import ItemUpdate, update_item
 from inventory.warehouses.close_warehouse import close_warehouse
-from rappit.inventory.v1.stock_pb2 import ListLowStockRequest
+from rappit.inventory.v1.low_stock_pb2 import ListLowStockRequest
 from tests.given.stock import Stockroom, line
 from tests.inventory.conftest import Person
 
