@@ -23,7 +23,8 @@ class Payment:
 
 
 async def record_payment(tx: Transaction, clock: Clock, payment: Payment, actor: str, cause: str) -> Order:
-    """Mark an order as paid that was entered here: as its own source, by a snapshot that is paid and so the greater.
+    """Mark an order as paid that was entered here. No other snapshot of it ever counts: a repeat of its entry is known by
+    its digest, and takes the payment back no more than anything else.
 
     Raises OrderNotFound, PaymentOfStore, OrderCancelled, ChangedMeanwhile.
     """
@@ -35,7 +36,7 @@ async def record_payment(tx: Transaction, clock: Clock, payment: Payment, actor:
     old = order.snapshot.payment_status
     if old is PaymentStatus.PAID:
         return order
-    paid = replace(order.snapshot, payment_status=PaymentStatus.PAID, rank=order.snapshot.rank._replace(paid=True))
+    paid = replace(order.snapshot, payment_status=PaymentStatus.PAID)
     message = f"{old} before, {PaymentStatus.PAID} now"
     entry = Entry("PAYMENT_CHANGED", message, payment.note, old, PaymentStatus.PAID)
     change = settle(order, replace(order, snapshot=paid), [entry], actor=actor, cause=cause, now=clock.now())

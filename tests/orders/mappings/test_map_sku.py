@@ -4,14 +4,19 @@ import asyncio
 from uuid import UUID, uuid4
 
 from chassis.database.leases import take
+from orders.mappings.find_items import find_items
 from orders.mappings.map_sku import Meaning, map_sku
 from orders.mappings.map_unfinished import map_unfinished
 from orders.orders.order import FulfillmentStatus
 from rappit.orders.v1.mappings_pb2 import Mapping, MapSkuRequest
+from tests.given.merchants import eventually
 from tests.given.refusals import refused
 from tests.given.served_orders import ServedOrders
 from tests.given.shop import CLOCK, USER, Shop, open_shop
 from tests.given.shopify_orders import item, placed
+
+WAITING = """SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
 async def say(served: ServedOrders, shop: Shop, sku: str, item_id: UUID) -> Mapping:
@@ -99,6 +104,21 @@ async def test_lines_that_stay_unmapped_do_not_keep_the_job_busy(shop: Shop) -> 
 
     assert sum(order.unmapped_line_count for order in await shop.orders()) == 5
     assert await shop.rows("SELECT FROM unfinished_skus") == []
+
+
+async def test_a_sku_that_is_mapped_while_its_order_comes_in_is_not_missed(shop: Shop) -> None:
+    """Trap 14: neither may miss the other, whichever commits first."""
+
+    async def say_so() -> None:
+        async with shop.database.transaction(shop.organization) as tx:
+            await map_sku(tx, CLOCK, Meaning("SCARF", shop.items["MUG"]), USER, "test")
+
+    async with shop.database.transaction(shop.organization) as tx:
+        assert (await find_items(tx, ["SCARF"])).of("SCARF").item_id is None
+        saying = asyncio.create_task(say_so())
+        await eventually(lambda: shop.rows(WAITING), bool)
+        assert not saying.done()
+    await saying
 
 
 async def test_orders_and_mappings_at_once_leave_no_line_unmapped(shop: Shop) -> None:

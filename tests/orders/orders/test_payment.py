@@ -1,46 +1,26 @@
 """When an order that is not paid reserves stock, and for how long."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from orders.orders.order import Order
 from orders.orders.payment import under_policy
-from orders.orders.snapshot import PaymentStatus, Rank, Snapshot, Totals
+from orders.orders.snapshot import PaymentStatus
 from orders.stores.store import Provider, ReserveWhen, Store
+from tests.given.snapshots import TIME as NOW
+from tests.given.snapshots import snapshot
 
-NOW = datetime(2026, 11, 2, 14, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 UNPAID = [PaymentStatus.PENDING, PaymentStatus.VOIDED]
 
 
 def order(status: PaymentStatus, *, pay_on_delivery: bool = False, age: timedelta = timedelta()) -> Order:
-    totals = Totals("SAR", 0, 0, 0, 0, 0, taxes_included=False)
-    snapshot = Snapshot(
-        external_id="1",
-        rank=Rank(NOW, cancelled=False, refunded=False, paid=False, closed=False, digest=b""),
-        name="#1",
-        order_time=NOW,
-        payment_status=status,
-        cancel_time=None,
-        cancel_reason=None,
-        totals=totals,
-        presentment_totals=totals,
-        totals_mismatch=False,
-        customer=None,
-        shipping_address=None,
-        billing_address=None,
-        note="",
-        tags=(),
-        shipping_lines=(),
-        test=False,
-        lines=(),
-        pay_on_delivery=pay_on_delivery,
-    )
     time = NOW - age
-    return Order(UUID(int=1), UUID(int=2), "Riyadh", snapshot, (), time, time, time)
+    said = snapshot(payment_status=status, pay_on_delivery=pay_on_delivery)
+    return Order(UUID(int=1), UUID(int=2), "Riyadh", said, (), time, time, time)
 
 
 def store(when: ReserveWhen = ReserveWhen.ON_ORDER, expiry: timedelta = timedelta()) -> Store:
