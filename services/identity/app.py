@@ -21,6 +21,7 @@ from chassis.settings import MigrateSettings, load
 from chassis.tokens import TokenVerifier
 from identity.accounts.password_hasher import PasswordHasher
 from identity.accounts.rpc import Accounts
+from identity.invitations.rpc import Invitations
 from identity.members.rpc import Members
 from identity.organizations.close_organization import close_organization
 from identity.organizations.reactivate_organization import reactivate_organization
@@ -36,6 +37,7 @@ from identity.tokens.rpc import Tokens
 from identity.tokens.signing_keys import SigningKeys
 from rappit.identity.v1.accounts_pb2_grpc import add_AccountServiceServicer_to_server
 from rappit.identity.v1.events_pb2 import IdentityEvent
+from rappit.identity.v1.invitations_pb2_grpc import add_InvitationServiceServicer_to_server
 from rappit.identity.v1.members_pb2_grpc import add_MemberServiceServicer_to_server
 from rappit.identity.v1.organizations_pb2_grpc import add_OrganizationServiceServicer_to_server
 from rappit.identity.v1.roles_pb2_grpc import add_RoleServiceServicer_to_server
@@ -82,6 +84,7 @@ async def make_server(settings: Settings, database: Database, hasher: PasswordHa
     server.add(add_AccountServiceServicer_to_server, Accounts(database, clock, hasher))
     server.add(add_SessionServiceServicer_to_server, Sessions(database, clock, hasher, keys, sealer))
     server.add(add_TokenServiceServicer_to_server, Tokens(database, clock, keys))
+    server.add(add_InvitationServiceServicer_to_server, Invitations(database, clock, hasher))
     server.add(add_MemberServiceServicer_to_server, Members(database, clock))
     server.add(add_RoleServiceServicer_to_server, Roles())
     server.add(add_OrganizationServiceServicer_to_server, Organizations(database))

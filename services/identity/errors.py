@@ -134,3 +134,48 @@ class LastAdmin(IdentityRefusal):
 
     def __init__(self, user_id: UUID) -> None:
         super().__init__("nobody else in the organisation is an admin", facts={"user_id": user_id})
+
+
+class AlreadyAMember(IdentityRefusal):
+    """The person belongs to the organisation already."""
+
+    code = StatusCode.ALREADY_EXISTS
+
+    def __init__(self) -> None:
+        super().__init__("the person is a member already")
+
+
+class AlreadyInvited(IdentityRefusal):
+    """The address has an open invitation."""
+
+    code = StatusCode.ALREADY_EXISTS
+
+    def __init__(self, invitation_id: UUID) -> None:
+        super().__init__("the address has an open invitation", facts={"invitation_id": invitation_id})
+
+
+class InvitationNotFound(IdentityRefusal):
+    """No invitation has this id, or this token."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("there is no such invitation")
+
+
+class InvitationNotOpen(IdentityRefusal):
+    """The invitation was accepted or revoked, or is expired; `state` says which."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the invitation is {state.lower()}", facts={"state": state})
+
+
+class ResendLimitReached(IdentityRefusal):
+    """The invitation was sent as often as it may be."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"the invitation was sent {most} times", facts={"most": most})

@@ -4,6 +4,7 @@ A directory table is read before any organisation is known. It holds ids, names 
 """
 
 from identity.accounts import tables as accounts
+from identity.invitations import tables as invitations
 from identity.organizations import tables as organizations
 from identity.roles import tables as roles
 from identity.sessions import tables as sessions
@@ -17,6 +18,7 @@ TABLES = (
     accounts.credentials,
     organizations.organizations,
     roles.memberships,
+    invitations.invitations,
     sessions.sessions,
     sessions.refresh_tokens,
     sessions.sign_in_failures,

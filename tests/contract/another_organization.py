@@ -20,6 +20,7 @@ from inventory.warehouses.record_organization import record_organization as reco
 from orders.stores.get_store import get_store
 from orders.stores.record_organization import record_organization as record_for_orders
 from rappit.identity.v1 import accounts_pb2 as accounts
+from rappit.identity.v1 import invitations_pb2 as invitations
 from rappit.identity.v1 import sessions_pb2 as sessions
 from rappit.inventory.v1 import items_pb2 as items
 from rappit.inventory.v1 import reservations_pb2 as reservations
@@ -117,6 +118,9 @@ class AnotherOrganization:
             key=None,
         )
         self.ids["session_id"] = signed_in.tokens.session_id
+        invite = invitations.CreateInvitationRequest(email=f"guest-{email}", role="VIEWER")
+        made = await self._call("identity.v1.InvitationService/CreateInvitation", invite)
+        self.ids["invitation_id"] = made.invitation.id
         async with self._installation.databases["orders"].transaction(self.organization) as tx:
             await record_for_orders(tx, "ACTIVE", 1)
         async with self._installation.databases["inventory"].transaction(self.organization) as tx:

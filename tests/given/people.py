@@ -30,6 +30,13 @@ from identity.tokens.signing_keys import SigningKeys
 from rappit.identity.v1.accounts_pb2 import SignUpRequest, SignUpResponse
 from rappit.identity.v1.accounts_pb2_grpc import AccountServiceStub
 from rappit.identity.v1.events_pb2 import IdentityEvent
+from rappit.identity.v1.invitations_pb2 import (
+    AcceptInvitationRequest,
+    AcceptInvitationResponse,
+    CreateInvitationRequest,
+    CreateInvitationResponse,
+)
+from rappit.identity.v1.invitations_pb2_grpc import InvitationServiceStub
 from rappit.identity.v1.members_pb2_grpc import MemberServiceStub
 from rappit.identity.v1.organizations_pb2_grpc import OrganizationServiceStub
 from rappit.identity.v1.roles_pb2_grpc import RoleServiceStub
@@ -91,6 +98,7 @@ class Identity:
         self.tokens = TokenServiceStub(peer.channel)
         self.roles = RoleServiceStub(peer.channel)
         self.members = MemberServiceStub(peer.channel)
+        self.invitations = InvitationServiceStub(peer.channel)
         self.organizations = OrganizationServiceStub(peer.channel)
 
     async def sign_up(self, *, key: str | None = None, **fields: Any) -> SignUpResponse:
@@ -149,6 +157,26 @@ class Identity:
             await insert_user(tx, user, NO_PASSWORD, self.clock.now())
             await insert_membership(tx, user.id, role, self.clock.now())
         return user.id
+
+    async def invite(
+        self, host: Person, email: str, role: str = "OPERATOR", *, key: str | None = None
+    ) -> CreateInvitationResponse:
+        """An invitation of the address into the host's organisation, with its link."""
+        request = CreateInvitationRequest(email=email, role=role)
+        answer: CreateInvitationResponse = await self.call(host, self.invitations.CreateInvitation, request, key=key)
+        return answer
+
+    async def accept(self, accept_path: str, *, password: str = PASSWORD, **fields: Any) -> AcceptInvitationResponse:
+        """What whoever has the link is answered."""
+        token = accept_path.partition("#")[2]
+        request = AcceptInvitationRequest(token=token, password=password, **fields)
+        return await self.peer.call(self.invitations.AcceptInvitation, request)
+
+    async def expire_invitation(self, host: Person, invitation: str) -> None:
+        """Let the invitation's time be up."""
+        async with self.database.transaction(host.organization) as tx:
+            now = self.clock.now()
+            await tx.execute("UPDATE invitations SET expire_time = %s WHERE id = %s", (now, UUID(invitation)))
 
     async def new_colleague(self, host: Person, role: Role = Role.OPERATOR) -> Person:
         """Somebody new in the host's organisation, with one of their own besides."""

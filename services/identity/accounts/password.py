@@ -10,6 +10,9 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 MOST_USED = frozenset(FREQUENCY_LISTS["passwords"])
 
+# As the contract demands where a request always brings a new password.
+SHORTEST = 12
+
 # A shorter name ("jo@example.com") stands in good passwords by chance.
 SHORTEST_TELLING_NAME = 4
 FEWEST_DIFFERENT_CHARACTERS = 5
