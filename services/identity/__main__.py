@@ -1,4 +1,4 @@
-"""`python -m identity serve | migrate | republish | suspend | reactivate | close`."""
+"""`python -m identity serve | migrate | republish | suspend | reactivate | close | rotate-signing-key`."""
 
 import argparse
 import asyncio
@@ -23,6 +23,7 @@ def main() -> None:
         told = verbs.add_parser(verb, help=f"{verb} an organisation, and tell every service")
         told.add_argument("--organization", type=UUID, required=True)
         told.add_argument("--why", required=True, help="for the platform's own people; kept with the organisation")
+    verbs.add_parser("rotate-signing-key", help="publish another key, which signs when everybody knows it")
     asked = parser.parse_args()
     if asked.verb == "serve":
         run(app.NAME, app.serve)
@@ -35,6 +36,8 @@ def main() -> None:
 async def one_off(asked: argparse.Namespace) -> str | None:
     """Do it; what is wrong, if it cannot be done."""
     try:
+        if asked.verb == "rotate-signing-key":
+            return None if await app.rotate_signing_key() else "the next key is there already"
         if asked.verb == "republish":
             found = await app.republish(asked.organization)
         else:

@@ -1,6 +1,7 @@
 """Identity as a process: what it is made of, and in which order that is started and stopped."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -33,6 +34,8 @@ from identity.sessions.forget_sessions import forget_sessions
 from identity.sessions.rpc import Sessions
 from identity.settings import Settings
 from identity.tokens.get_json_web_key_set import get_json_web_key_set
+from identity.tokens.rotate_signing_key import rotate_by_age
+from identity.tokens.rotate_signing_key import rotate_signing_key as make_next_key
 from identity.tokens.rpc import Tokens
 from identity.tokens.signing_keys import SigningKeys
 from rappit.identity.v1.accounts_pb2_grpc import add_AccountServiceServicer_to_server
@@ -49,6 +52,7 @@ T = TypeVar("T")
 NAME = "identity"
 TOPICS = (Topic(IdentityEvent),)
 FORGET_SECONDS = 3600.0
+ROTATE_SECONDS = 3600.0
 STATE_CHANGES = {
     "suspend": suspend_organization,
     "reactivate": reactivate_organization,
@@ -68,7 +72,9 @@ async def serve() -> None:
         service.runs("relay", topics.before(Relay(database, kafka)))
         service.runs("backlog", Backlog(database))
         forget = Job("forget_sessions", FORGET_SECONDS, lambda lease: forget_sessions(database, clock, lease))
-        service.runs("jobs", JobRunner(database, [forget, *retention_jobs(database)]))
+        sealer = Sealer.from_file(settings.master_key_file)
+        rotate = Job("rotate_signing_key", ROTATE_SECONDS, partial(rotate_by_age, database, sealer, clock))
+        service.runs("jobs", JobRunner(database, [forget, rotate, *retention_jobs(database)]))
         hasher = service.owns("passwords", PasswordHasher())
         await service.serve(await make_server(settings, database, hasher, clock))
 
@@ -109,6 +115,17 @@ async def republish(organization: UUID) -> bool:
 async def change_state(verb: str, organization: UUID, why: str) -> bool:
     """Suspend, reactivate or close; False when there is none of this id. Refused when it is closed already."""
     return bool(await _once(organization, lambda tx: STATE_CHANGES[verb](tx, SystemClock(), why)))
+
+
+async def rotate_signing_key() -> bool:
+    """Let another key sign in a while; False when one that will is there already."""
+    settings = load(Settings)
+    database = await _open(settings)
+    try:
+        async with database.directory() as tx:
+            return bool(await make_next_key(tx, Sealer.from_file(settings.master_key_file), SystemClock()))
+    finally:
+        await database.close()
 
 
 async def _once(organization: UUID, effect: Callable[[Transaction], Awaitable[T]]) -> T:

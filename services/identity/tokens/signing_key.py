@@ -1,7 +1,7 @@
 """The keys that sign identity's tokens (Ed25519), and the set of their public halves (RFC 7517).
 
-Several may be good at once: the newest whose sign time has come signs, and all that are not retired verify. A key that
-follows another is made with a sign time later than CACHE_LIFE from now: all know it before they meet its first token.
+Several may be good at once: the newest whose sign time has come signs, and all that are not retired verify. How one
+follows another is told in rotate_signing_key.py.
 """
 
 from collections.abc import Iterable

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chassis.clock import Clock
 from chassis.database import faults
 from chassis.database.pool import Database
+from chassis.database.transaction import Transaction
 from chassis.errors import UnavailableForNow
 from chassis.sealing import Sealer
 from identity.tokens import sql
@@ -28,12 +29,10 @@ class SigningKeys:
     async def make_first(self) -> None:
         """Make a key if there is none. Replicas that start at once make one between them."""
         async with self._database.directory() as tx:
-            await sql.lock_first_key(tx)
+            await sql.lock_keys(tx)
             now = self._clock.now()
             if not await sql.select_keys(tx, now):
-                key_id, private_key = str(self._clock.new_id()), Ed25519PrivateKey.generate()
-                sealed = self._sealer.seal(private_key.private_bytes_raw(), _context(key_id))
-                await sql.insert_key(tx, key_id, private_key.public_key().public_bytes_raw(), sealed, now)
+                await add_key(tx, self._sealer, self._clock, now)
 
     async def keys(self) -> tuple[SigningKey, ...]:
         """The keys, at most CACHE_LIFE old. Whoever comes while they are being read waits. Raises UnavailableForNow."""
@@ -56,6 +55,14 @@ class SigningKeys:
     def _open(self, key: sql.SealedKey) -> SigningKey:
         private = Ed25519PrivateKey.from_private_bytes(self._sealer.open(key.sealed_private_key, _context(key.id)))
         return SigningKey(key.id, private, key.sign_time, key.retire_time)
+
+
+async def add_key(tx: Transaction, sealer: Sealer, clock: Clock, sign_time: datetime) -> str:
+    """Make a key that signs from a time on; its id."""
+    key_id, private_key = str(clock.new_id()), Ed25519PrivateKey.generate()
+    sealed = sealer.seal(private_key.private_bytes_raw(), _context(key_id))
+    await sql.insert_key(tx, key_id, private_key.public_key().public_bytes_raw(), sealed, sign_time)
+    return key_id
 
 
 def _context(key_id: str) -> str:

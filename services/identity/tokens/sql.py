@@ -8,8 +8,8 @@ from chassis.database.pool import Connection
 from chassis.database.transaction import Transaction
 from identity.tokens.revocation import Kind, Revocation
 
-# Any number, the same in every replica: the first key is made by one of those that start at once.
-_FIRST_KEY_LOCK = 4_719_260_311
+# Any number, the same in every replica: of those who would make a key at once, one does.
+_KEYS_LOCK = 4_719_260_311
 
 _LOCK = "SELECT pg_advisory_xact_lock(%s)"
 
@@ -18,6 +18,10 @@ SELECT id, sealed_private_key, sign_time, retire_time FROM signing_keys WHERE re
 
 _INSERT = """
 INSERT INTO signing_keys (id, public_key, sealed_private_key, sign_time) VALUES (%s, %s, %s, %s)"""
+
+_RETIRE = "UPDATE signing_keys SET retire_time = %s WHERE retire_time IS NULL"
+
+_DELETE_KEYS = "DELETE FROM signing_keys WHERE retire_time < %s"
 
 # Of two at once the later counts.
 _REVOKE = """
@@ -42,9 +46,9 @@ class SealedKey(NamedTuple):
     retire_time: datetime | None
 
 
-async def lock_first_key(tx: Transaction) -> None:
-    """Wait until nobody else makes the first key."""
-    await tx.execute(_LOCK, (_FIRST_KEY_LOCK,))
+async def lock_keys(tx: Transaction) -> None:
+    """Wait until nobody else makes a key."""
+    await tx.execute(_LOCK, (_KEYS_LOCK,))
 
 
 async def select_keys(tx: Transaction, now: datetime) -> list[SealedKey]:
@@ -55,6 +59,16 @@ async def select_keys(tx: Transaction, now: datetime) -> list[SealedKey]:
 async def insert_key(tx: Transaction, key_id: str, public_key: bytes, sealed: bytes, sign_time: datetime) -> None:
     """Keep a new key."""
     await tx.execute(_INSERT, (key_id, public_key, sealed, sign_time))
+
+
+async def retire_keys(tx: Transaction, retire_time: datetime) -> None:
+    """Say when the keys that are there retire."""
+    await tx.execute(_RETIRE, (retire_time,))
+
+
+async def delete_keys(tx: Transaction, retired_before: datetime) -> None:
+    """Delete keys that no token needs."""
+    await tx.execute(_DELETE_KEYS, (retired_before,))
 
 
 async def revoke(tx: Transaction, kind: Kind, revoked: UUID, now: datetime) -> None:
