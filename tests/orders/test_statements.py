@@ -30,7 +30,7 @@ async def count(work: Callable[[], Awaitable[object]]) -> int:
 
 @pytest.mark.parametrize("size", [2, 40])
 async def test_new_orders(shop: Shop, size: int) -> None:
-    """Store, deliveries, what is known, items, locks, customers (known, new), orders, lines, terms, timeline, events."""
+    """Store, deliveries, what is known, items, locks, customers (both), orders, lines, terms, timeline, outbox."""
     assert await count(lambda: shop.deliver_together(*orders(size))) == 12
 
 

@@ -23,8 +23,7 @@ class Payment:
 
 
 async def record_payment(tx: Transaction, clock: Clock, payment: Payment, actor: str, cause: str) -> Order:
-    """Mark an order as paid that was entered here. No other snapshot of it ever counts: a repeat of its entry is known by
-    its digest, and takes the payment back no more than anything else.
+    """Mark an order as paid that was entered here. Its entry repeated is known by its digest, and takes nothing back.
 
     Raises OrderNotFound, PaymentOfStore, OrderCancelled, ChangedMeanwhile.
     """
