@@ -14,6 +14,11 @@ _INSERT = "INSERT INTO memberships (user_id, organization_id, role, join_time) V
 _JOINED_FIRST = """
 SELECT organization_id FROM memberships WHERE user_id = %s ORDER BY join_time, organization_id LIMIT 1"""
 
+# Served by the primary key too.
+_ORGANIZATIONS_OF = """
+SELECT organization_id FROM memberships WHERE user_id = %s AND organization_id > %s
+ORDER BY organization_id LIMIT %s"""
+
 _STANDING = """
 SELECT organizations.state, memberships.role
 FROM organizations
@@ -39,6 +44,11 @@ async def organization_joined_first(tx: Transaction, user_id: UUID) -> UUID | No
     row = await (await tx.execute(_JOINED_FIRST, (user_id,))).fetchone()
     organization: UUID | None = row[0] if row else None
     return organization
+
+
+async def organizations_of(tx: Transaction, user_id: UUID, after: UUID, limit: int) -> list[UUID]:
+    """The organisations that a person belongs to, after one, by id."""
+    return [row[0] for row in await (await tx.execute(_ORGANIZATIONS_OF, (user_id, after, limit))).fetchall()]
 
 
 async def standing_of(tx: Transaction, user_id: UUID) -> Standing | None:

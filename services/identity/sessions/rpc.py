@@ -23,6 +23,7 @@ from identity.sessions.session_tokens import session_tokens
 from identity.sessions.sign_in import OpenSession, sign_in
 from identity.sessions.sign_out import sign_out
 from identity.sessions.sql import find_token
+from identity.sessions.switch_organization import switch_organization
 from identity.tokens.signing_key import current_key
 from identity.tokens.signing_keys import SigningKeys
 from rappit.identity.v1.sessions_pb2 import (
@@ -39,6 +40,8 @@ from rappit.identity.v1.sessions_pb2 import (
     SignInResponse,
     SignOutRequest,
     SignOutResponse,
+    SwitchOrganizationRequest,
+    SwitchOrganizationResponse,
 )
 from rappit.identity.v1.sessions_pb2_grpc import SessionServiceServicer
 
@@ -77,6 +80,16 @@ class Sessions(SessionServiceServicer):
             log.warning("session ended, its refresh token came back", **ids)
             raise RefreshTokenReused
         return RefreshSessionResponse(tokens=await self._tokens(opened))
+
+    async def SwitchOrganization(
+        self, request: SwitchOrganizationRequest, context: Context
+    ) -> SwitchOrganizationResponse:
+        call, organization = current_call(), UUID(request.organization_id)
+        token = await self.database.look_up(call, lambda tx: find_token(tx, hash_of(request.refresh_token)))
+        if token is None:
+            raise RefreshTokenInvalid
+        opened = await switch_organization(self.database, call, self.clock, token, organization)
+        return SwitchOrganizationResponse(tokens=await self._tokens(opened))
 
     async def SignOut(self, request: SignOutRequest, context: Context) -> SignOutResponse:
         call = current_call()
