@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from orders.orders.order import FulfillmentStatus
+from rappit.orders.v1.mappings_pb2 import MapSkuRequest
 from rappit.orders.v1.order_entry_pb2 import CreateOrderRequest, NewCustomer, NewOrderLine
 from rappit.orders.v1.order_parts_pb2 import OrderTotals
 from rappit.orders.v1.order_pb2 import (
@@ -173,6 +174,18 @@ async def test_an_item_of_nobody_or_of_others_is_refused(served_orders: ServedOr
         with refused("ITEM_NOT_FOUND") as refusal:
             await create(served_orders, shop, NewOrderLine(item_id=str(item_id), quantity=1, unit_price=sar(1)))
         assert refusal.error.facts == {"item_id": str(item_id)}
+
+
+async def test_an_item_that_is_named_itself_is_taken_whatever_its_sku_means(
+    served_orders: ServedOrders, shop: Shop
+) -> None:
+    say = MapSkuRequest(sku="CAP", item_id=str(shop.items["MUG"]))
+    await served_orders.call(served_orders.mappings.MapSku, say, shop.organization)
+    cap = NewOrderLine(item_id=str(shop.items["CAP"]), quantity=1, unit_price=sar(2000))
+
+    order = await create(served_orders, shop, cap, line("CAP"))
+
+    assert [each.item_id for each in order.lines] == [str(shop.items["CAP"]), str(shop.items["MUG"])]
 
 
 async def test_amounts_are_of_one_currency_and_not_negative(served_orders: ServedOrders, shop: Shop) -> None:
