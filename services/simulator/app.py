@@ -6,13 +6,14 @@ from chassis.clock import SystemClock
 from chassis.process import Service
 from chassis.settings import load
 from simulator.pace import Pace
+from simulator.providers import provider_of
 from simulator.server import HttpServer
 from simulator.settings import Settings
-from simulator.shopify.control import Control
-from simulator.shopify.sender import Sender, make_client
-from simulator.shopify.shop import Shops
-from simulator.shopify.storefront import Storefront
-from simulator.shopify.traffic import Traffic
+from simulator.shops.control import Control
+from simulator.shops.sender import Sender, make_client
+from simulator.shops.shop import Shops
+from simulator.shops.storefront import Storefront
+from simulator.shops.traffic import Traffic
 
 NAME = "simulator"
 
@@ -22,7 +23,7 @@ async def serve() -> None:
     settings = load(Settings)
     random = Random()
     async with Service(NAME, settings) as service:
-        shops = Shops(settings.simulator_folder / "shopify", settings.simulator_run)
+        shops = Shops(settings.simulator_folder / "shops", provider_of, settings.simulator_run)
         sender = Sender(make_client())
         service.runs("sender", sender)
         sender.resume(shops)

@@ -13,10 +13,10 @@ from uuid import UUID, uuid4
 from starlette.requests import Request
 from starlette.responses import Response
 
-from simulator.shopify.sender import Sender
-from simulator.shopify.shop import Shop, Shops
-from simulator.shopify.shop_settings import ShopSettings
-from simulator.shopify.storefront import Storefront
+from simulator.shops.sender import Sender
+from simulator.shops.shop import Shop, Shops
+from simulator.shops.shop_settings import ShopSettings
+from simulator.shops.storefront import Storefront
 
 NAME = "riyadh.myshopify.com"
 SECRET = "shpss_5f0e7c1d9a2b4c68"
@@ -72,7 +72,7 @@ class Receiver:
 
     def of(self, order: str) -> list[Taken]:
         """What came of one order, by name."""
-        return [taken for taken in self.taken if taken.order["name"] == order]
+        return [taken for taken in self.taken if taken.order.get("name") == order]
 
 
 class StoppedClock:

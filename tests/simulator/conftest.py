@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from simulator.providers import provider_of
 from simulator.server import HttpServer
-from simulator.shopify.sender import Sender, make_client
-from simulator.shopify.shop import Shops
-from simulator.shopify.storefront import Storefront
+from simulator.shops.sender import Sender, make_client
+from simulator.shops.shop import Shops
+from simulator.shops.storefront import Storefront
 from tests.given.simulated_shop import NAME, Receiver, StoppedClock, World, settings_of
 
 
@@ -51,7 +52,7 @@ def receiver(receivers: Receivers) -> Iterator[Receiver]:
 @pytest.fixture
 async def world(tmp_path: Path, receiver: Receiver) -> AsyncIterator[World]:
     """A shop without faults and at rest; tests make happen in it what they are about."""
-    shops, clock, random, pauses = Shops(tmp_path), StoppedClock(), Random(7), list[float]()
+    shops, clock, random, pauses = Shops(tmp_path, provider_of), StoppedClock(), Random(7), list[float]()
     shop = shops.open(NAME, settings_of(receiver.url))
 
     async def pause(seconds: float) -> None:

@@ -4,30 +4,21 @@ from collections.abc import Callable
 from copy import deepcopy
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from simulator.shopify.identifiers import Identifiers, Part, gid
-from simulator.shopify.money import Currencies, Json
+from simulator.shopify.money import Currencies
 from simulator.shopify.order import shop_time
 from simulator.shopify.refund import as_listed, refund
 from simulator.shopify.totals import Totals, current_fields
+from simulator.shops.provider import ChangeRefused, Json
 
 _NOTE = "الرجاء الاتصال قبل التوصيل"  # "please call before delivery"
 _TAG = "checked"
-
-
-class ChangeRefused(Exception):
-    """The order is in no state for this. Says why."""
+_TOO_MANY = 1_000
 
 
 Apply = Callable[[Identifiers, Json, str], None]
-
-
-class Change(NamedTuple):
-    """A change, and what Shopify sends when it was made. `apply` alters the order that it is given."""
-
-    apply: Apply
-    topics: tuple[str, ...]
+"""Alters the order that it is given; the text is the time, as shops write it."""
 
 
 def changed(ids: Identifiers, order: Json, apply: Apply, now: datetime) -> Json:
@@ -85,6 +76,12 @@ def fulfill(ids: Identifiers, order: Json, time: str) -> None:
         order["closed_at"] = time
 
 
+def want_too_much(_ids: Identifiers, order: Json, _time: str) -> None:
+    """What a forger writes."""
+    for line in order["line_items"]:
+        line.update(quantity=_TOO_MANY, current_quantity=_TOO_MANY, fulfillable_quantity=_TOO_MANY)
+
+
 def _parcel(ids: Identifiers, order: Json, lines: list[Json], time: str) -> Json:
     index = len(order["fulfillments"])
     identifier = ids.part(Part.FULFILLMENT, order["order_number"], index)
@@ -115,9 +112,3 @@ def _parcel(ids: Identifiers, order: Json, lines: list[Json], time: str) -> Json
 def _refuse_if(broken: bool, reason: str) -> None:
     if broken:
         raise ChangeRefused(reason)
-
-
-PAY = Change(pay, ("orders/paid", "orders/updated"))
-TOUCH = Change(touch, ("orders/updated",))
-CANCEL = Change(cancel, ("orders/cancelled", "orders/updated"))
-FULFILL = Change(fulfill, ("orders/fulfilled", "orders/updated"))

@@ -4,20 +4,18 @@ with an id of its own. Pure.
 
 from decimal import Decimal
 
-from simulator.shopify.changes import Apply, Change, ChangeRefused
-from simulator.shopify.checkout import Pieces
-from simulator.shopify.identifiers import MOST_PARTS, Identifiers
+from simulator.shopify.changes import Apply
+from simulator.shopify.identifiers import MOST_PARTS, Identifiers, Part
 from simulator.shopify.lines import line
-from simulator.shopify.money import Currencies, Json
+from simulator.shopify.money import Currencies
 from simulator.shopify.totals import Totals, current_fields
+from simulator.shops.checkout import Pieces
+from simulator.shops.provider import ChangeRefused, Json
 
 
-def edit(wanted: Pieces) -> Change:
+def edit(wanted: Pieces) -> Apply:
     """The units that are wanted of these products from now on; the others' stay."""
-    return Change(_apply(wanted), ("orders/updated",))
 
-
-def _apply(wanted: Pieces) -> Apply:
     def apply(ids: Identifiers, order: Json, _time: str) -> None:
         if order["cancelled_at"] is not None:
             raise ChangeRefused("a cancelled order is not edited")
@@ -43,6 +41,31 @@ def _apply(wanted: Pieces) -> Apply:
         _count_again(order, currencies)
 
     return apply
+
+
+def committed(ids: Identifiers, before: Json, after: Json) -> Json:
+    """What `orders/edited` says of an edit: units added and removed by line, and no more of the order than its id."""
+    known = {entry["id"]: entry["current_quantity"] for entry in before["line_items"]}
+    deltas = {entry["id"]: entry["current_quantity"] - known.get(entry["id"], 0) for entry in after["line_items"]}
+    edit_id = ids.part(Part.EDIT, after["order_number"], len(after["line_items"]))
+    return {
+        "order_edit": {
+            "id": edit_id,
+            "app_id": None,
+            "created_at": after["updated_at"],
+            "committed_at": after["updated_at"],
+            "notify_customer": False,
+            "order_id": after["id"],
+            "staff_note": "",
+            "user_id": None,
+            "line_items": {
+                "additions": [{"id": line_id, "delta": delta} for line_id, delta in deltas.items() if delta > 0],
+                "removals": [{"id": line_id, "delta": -delta} for line_id, delta in deltas.items() if delta < 0],
+            },
+            "discounts": {"line_item": {"additions": [], "removals": []}},
+            "shipping_lines": {"additions": [], "removals": []},
+        }
+    }
 
 
 def _take_off(lines: list[Json], units: int) -> None:

@@ -24,6 +24,7 @@ class Part(IntEnum):
     FULFILLMENT = 3 * 10**11
     REFUND = 4 * 10**11
     REFUND_LINE = 5 * 10**11
+    EDIT = 6 * 10**11
 
 
 _PRODUCTS = 8 * 10**11

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from simulator.shopify.identifiers import Identifiers, Part, gid
-from simulator.shopify.money import Currencies, Json, allocate, smallest
-from simulator.shopify.product import Product
+from simulator.shopify.money import Currencies
+from simulator.shops.money import allocate, smallest
+from simulator.shops.product import Product
+from simulator.shops.provider import Json
 
 CARRIER = "SMSA Express"
 DISCOUNT_CODE = "EID10"

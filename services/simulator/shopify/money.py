@@ -1,63 +1,22 @@
 """Money as Shopify writes it: decimal text, in the shop's currency and, in a `_set`, in the buyer's as well. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from typing import Any, Self
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Self
 
-Json = dict[str, Any]
-
-# ISO 4217, list one, column "minor unit": those that do not have two decimals.
-_NONE = ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
-_DECIMALS = {**dict.fromkeys(_NONE, 0), **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)}
-
-# Units for one US dollar, about: buyers come from these countries.
-PER_DOLLAR: Mapping[str, Decimal] = {
-    "SAR": Decimal("3.75"),
-    "AED": Decimal("3.6725"),
-    "BHD": Decimal("0.376"),
-    "EGP": Decimal(48),
-    "JPY": Decimal(150),
-    "KWD": Decimal("0.307"),
-    "OMR": Decimal("0.3845"),
-    "QAR": Decimal("3.64"),
-    "USD": Decimal(1),
-}
-# Value added tax, included in prices.
-TAX_RATES: Mapping[str, Decimal] = {
-    "SAR": Decimal("0.15"),
-    "AED": Decimal("0.05"),
-    "BHD": Decimal("0.10"),
-    "EGP": Decimal("0.14"),
-    "JPY": Decimal("0.10"),
-    "OMR": Decimal("0.05"),
-}
+from simulator.shops.money import PER_DOLLAR, TAX_RATES, smallest
+from simulator.shops.money import Currencies as AnyCurrencies
+from simulator.shops.provider import Json
 
 
-def smallest(currency: str) -> Decimal:
-    """The smallest amount of a currency: 0.01, 1 or 0.001."""
-    return Decimal(1).scaleb(-_DECIMALS.get(currency, 2))
+class Currencies(AnyCurrencies):
+    """The shop's and the buyer's currency, and the fields of amounts in both."""
 
-
-@dataclass(frozen=True, slots=True)
-class Currencies:
-    """The currency that a shop counts in and the one that the buyer saw."""
-
-    shop: str
-    presentment: str
+    __slots__ = ()
 
     @classmethod
     def of(cls, order: Json) -> Self:
         """Those of an order that was made."""
         return cls(order["currency"], order["presentment_currency"])
-
-    def rounded(self, amount: Decimal) -> Decimal:
-        """To what the shop's currency can say."""
-        return amount.quantize(smallest(self.shop), ROUND_HALF_UP)
-
-    def text(self, amount: Decimal) -> str:
-        """The amount in the shop's currency, with all of its decimals."""
-        return f"{self.rounded(amount):f}"
 
     def both(self, amount: Decimal) -> Json:
         """The amount in both currencies; each is rounded by itself, as Shopify does."""
@@ -74,26 +33,9 @@ class Currencies:
         """`<name>` and `<name>_set`."""
         return {name: self.text(amount), f"{name}_set": self.both(amount)}
 
-    def tax_in(self, gross: Decimal) -> Decimal:
-        """The tax that is included in an amount."""
-        rate = TAX_RATES.get(self.shop, Decimal(0))
-        return self.rounded(gross * rate / (1 + rate))
-
     def tax_lines(self, tax: Decimal) -> list[Json]:
         """What is said of a tax; nothing where there is none."""
         if not tax:
             return []
         rate = float(TAX_RATES[self.shop])
         return [{"channel_liable": False, **self.fields("price", tax), "rate": rate, "title": "VAT"}]
-
-
-def allocate(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[Decimal]:
-    """Split an amount by weight into whole steps that add up to it: what rounding leaves goes to the largest rests."""
-    whole = sum(weights, Decimal(0))
-    exact = [total * weight / whole if whole else Decimal(0) for weight in weights]
-    parts = [part.quantize(step, ROUND_DOWN) for part in exact]
-    left = int((total - sum(parts, Decimal(0))) / step)
-    by_rest = sorted(range(len(parts)), key=lambda index: exact[index] - parts[index], reverse=True)
-    for index in by_rest[:left]:
-        parts[index] += step
-    return parts

@@ -4,14 +4,16 @@ import hashlib
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
-from simulator.shopify.checkout import Checkout
 from simulator.shopify.identifiers import Identifiers, gid
 from simulator.shopify.lines import discount_fields, discounts, line, shipping_line
-from simulator.shopify.money import Json
-from simulator.shopify.people import address, customer, email
+from simulator.shopify.money import Currencies
+from simulator.shopify.people import address, customer
 from simulator.shopify.totals import Totals, current_fields, fields_as_placed
+from simulator.shops.checkout import Checkout
+from simulator.shops.order_book import FIRST_NUMBER
+from simulator.shops.people import email
+from simulator.shops.provider import Json
 
-FIRST_NUMBER = 1001
 _RIYADH = timezone(timedelta(hours=3))
 
 
@@ -22,7 +24,8 @@ def shop_time(now: datetime) -> str:
 
 def make_order(ids: Identifiers, number: int, checkout: Checkout, now: datetime) -> Json:
     """The order that a checkout leads to; its name is "#" and the number."""
-    identifier, time, currencies = ids.order(number), shop_time(now), checkout.currencies
+    identifier, time = ids.order(number), shop_time(now)
+    currencies = Currencies(checkout.currencies.shop, checkout.currencies.presentment)
     off = discounts(checkout.pieces, currencies) if checkout.is_discounted else [Decimal(0)] * len(checkout.pieces)
     lines = [
         line(ids, number, index, product=product, units=units, discount=discount, currencies=currencies)

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from simulator.shopify.identifiers import Identifiers, Part, gid
-from simulator.shopify.money import Currencies, Json
+from simulator.shopify.money import Currencies
+from simulator.shops.provider import Json
 
 # A line inside a refund or a fulfilment lacks these.
 _ONLY_IN_ORDERS = {"attributed_staffs", "current_quantity"}

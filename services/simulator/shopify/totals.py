@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple, Self
 
-from simulator.shopify.money import Currencies, Json
+from simulator.shopify.money import Currencies
+from simulator.shops.provider import Json
 
 Units = Literal["quantity", "current_quantity"]
 

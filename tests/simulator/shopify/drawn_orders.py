@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 
-from simulator.shopify.checkout import CheckoutShares, draw_checkout
 from simulator.shopify.identifiers import Identifiers
-from simulator.shopify.money import Json, smallest
 from simulator.shopify.order import make_order
-from simulator.shopify.product import Product
+from simulator.shops.checkout import CheckoutShares, draw_checkout
+from simulator.shops.money import smallest
+from simulator.shops.product import Product
+from simulator.shops.provider import Json
 
 NOW = datetime(2026, 11, 2, 11, 2, tzinfo=UTC)
-IDS = Identifiers("riyadh.myshopify.com")
+SHOP = "riyadh.myshopify.com"
+IDS = Identifiers(SHOP)
 OFTEN = CheckoutShares(paid=0.5, discount=0.5, guest=0.3, foreign=0.4)
 PRICES = (5900, 34900, 8950, 35, 1)
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from orders.providers.shopify.order import read_order
-from simulator.shopify.changes import CANCEL, FULFILL, PAY, TOUCH, Change, ChangeRefused, changed
-from simulator.shopify.money import Json
-from simulator.shopify.webhook import body_of
+from simulator.shopify.provider import Shopify
+from simulator.shops.delivery import body_of
+from simulator.shops.provider import ChangeRefused, Json, Verb
 from tests.gateway.webhooks.samples_of_stores import sample
-from tests.simulator.shopify.drawn_orders import IDS, NOW, drawn, one
+from tests.simulator.shopify.drawn_orders import NOW, SHOP, drawn, one
 from tests.simulator.shopify.test_order import SAMPLE, differences
 
 PARCEL: Json = json.loads(sample("hookdeck-2024-10-fulfillments-create.json"))
@@ -20,14 +20,14 @@ for line in (*PARCEL["line_items"], *(entry["line_item"] for entry in REFUND["re
     line["discount_allocations"] = PARCEL["line_items"][1]["discount_allocations"]
 
 
-def after(order: Json, *changes: Change) -> Json:
-    for change in changes:
-        order = changed(IDS, order, change.apply, NOW)
+def after(order: Json, *verbs: Verb) -> Json:
+    for verb in verbs:
+        order = Shopify().change(SHOP, order, verb, NOW).order
     return order
 
 
 def test_a_paid_order_owes_nothing() -> None:
-    order = after(one(), PAY)
+    order = after(one(), Verb.PAY)
 
     assert (order["financial_status"], order["total_outstanding"]) == ("paid", "0.00")
     assert read_order(body_of(order)).rank > read_order(body_of(one())).rank
@@ -35,7 +35,7 @@ def test_a_paid_order_owes_nothing() -> None:
 
 @pytest.mark.parametrize(("paid", "status"), [(False, "voided"), (True, "refunded")])
 def test_a_cancelled_order_wants_nothing_and_says_why(paid: bool, status: str) -> None:
-    order = after(one(is_paid=paid), CANCEL)
+    order = after(one(is_paid=paid), Verb.CANCEL)
     snapshot = read_order(body_of(order))
 
     assert order["financial_status"] == status
@@ -51,7 +51,7 @@ def test_a_cancelled_order_wants_nothing_and_says_why(paid: bool, status: str) -
 
 def test_a_refund_is_that_of_the_sample_and_takes_back_every_unit() -> None:
     for order in drawn():
-        (refund,) = after(order, CANCEL)["refunds"]
+        (refund,) = after(order, Verb.CANCEL)["refunds"]
 
         assert set(differences(refund, REFUND)) == set()
         assert {entry["line_item_id"]: entry["quantity"] for entry in refund["refund_line_items"]} == {
@@ -60,27 +60,27 @@ def test_a_refund_is_that_of_the_sample_and_takes_back_every_unit() -> None:
 
 
 def test_a_fulfilled_order_has_sent_every_unit() -> None:
-    order = after(one(), FULFILL)
+    order = after(one(), Verb.FULFIL)
     snapshot = read_order(body_of(order))
 
     assert order["fulfillment_status"] == "fulfilled"
     assert [(line.wanted, line.fulfilled) for line in snapshot.lines] == [(2, 2), (1, 1)]
     assert order["closed_at"] is None
-    assert after(one(), PAY, FULFILL)["closed_at"] == "2026-11-02T14:02:02+03:00"
+    assert after(one(), Verb.PAY, Verb.FULFIL)["closed_at"] == "2026-11-02T14:02:02+03:00"
 
 
 def test_a_parcel_is_that_of_the_sample() -> None:
     # Inside an order a parcel has neither a buyer nor a destination.
     wanted = {name: value for name, value in PARCEL.items() if name not in {"email", "destination"}}
     for order in drawn():
-        (parcel,) = after(order, FULFILL)["fulfillments"]
+        (parcel,) = after(order, Verb.FULFIL)["fulfillments"]
 
         assert set(differences(parcel, wanted)) == set()
         assert parcel["name"] == f"{order['name']}.1"
 
 
 def test_a_note_changes_nothing_about_the_units() -> None:
-    before, order = one(), after(one(), TOUCH)
+    before, order = one(), after(one(), Verb.TOUCH)
 
     assert order["note"]
     assert order["tags"]
@@ -90,15 +90,15 @@ def test_a_note_changes_nothing_about_the_units() -> None:
 @pytest.mark.parametrize(
     ("done", "asked", "why"),
     [
-        ((PAY,), PAY, "paid already"),
-        ((CANCEL,), CANCEL, "cancelled already"),
-        ((CANCEL,), PAY, "cancelled"),
-        ((CANCEL,), FULFILL, "cancelled"),
-        ((FULFILL,), FULFILL, "nothing"),
-        ((FULFILL,), CANCEL, "fulfilled"),
+        ((Verb.PAY,), Verb.PAY, "paid already"),
+        ((Verb.CANCEL,), Verb.CANCEL, "cancelled already"),
+        ((Verb.CANCEL,), Verb.PAY, "cancelled"),
+        ((Verb.CANCEL,), Verb.FULFIL, "cancelled"),
+        ((Verb.FULFIL,), Verb.FULFIL, "nothing"),
+        ((Verb.FULFIL,), Verb.CANCEL, "fulfilled"),
     ],
 )
-def test_what_makes_no_sense_is_refused(done: tuple[Change, ...], asked: Change, why: str) -> None:
+def test_what_makes_no_sense_is_refused(done: tuple[Verb, ...], asked: Verb, why: str) -> None:
     with pytest.raises(ChangeRefused, match=why):
         after(one(), *done, asked)
 
@@ -107,8 +107,8 @@ def test_what_makes_no_sense_is_refused(done: tuple[Change, ...], asked: Change,
 def test_updated_at_grows_with_each_change_whatever_the_clock_says(hours: int) -> None:
     """Trap 38."""
     orders = [one()]
-    for change in (TOUCH, PAY, FULFILL):
-        orders.append(changed(IDS, orders[-1], change.apply, NOW + timedelta(hours=hours)))
+    for verb in (Verb.TOUCH, Verb.PAY, Verb.FULFIL):
+        orders.append(Shopify().change(SHOP, orders[-1], verb, NOW + timedelta(hours=hours)).order)
     times = [order["updated_at"] for order in orders]
 
     assert times == sorted(set(times))
@@ -117,14 +117,14 @@ def test_updated_at_grows_with_each_change_whatever_the_clock_says(hours: int) -
 def test_an_older_version_stays_as_it_was() -> None:
     order = one()
     before = body_of(order)
-    after(order, PAY, TOUCH, CANCEL)
+    after(order, Verb.PAY, Verb.TOUCH, Verb.CANCEL)
 
     assert body_of(order) == before
 
 
-@pytest.mark.parametrize("change", [PAY, TOUCH, CANCEL, FULFILL])
-def test_every_change_keeps_the_shape_of_an_order(change: Change) -> None:
+@pytest.mark.parametrize("verb", [Verb.PAY, Verb.TOUCH, Verb.CANCEL, Verb.FULFIL])
+def test_every_change_keeps_the_shape_of_an_order(verb: Verb) -> None:
     for order in drawn():
-        if change is PAY and order["financial_status"] == "paid":
+        if verb is Verb.PAY and order["financial_status"] == "paid":
             continue
-        assert set(differences(after(order, change), SAMPLE)) == set()
+        assert set(differences(after(order, verb), SAMPLE)) == set()

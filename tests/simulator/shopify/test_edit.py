@@ -1,16 +1,17 @@
 """Edits as stores make them."""
 
+import json
 from decimal import Decimal
 
 import pytest
 
 from orders.orders.snapshot import PaymentStatus
 from orders.providers.shopify.order import read_order
-from simulator.shopify.changes import CANCEL, FULFILL, ChangeRefused, changed
-from simulator.shopify.edit import edit
-from simulator.shopify.money import Json
-from simulator.shopify.webhook import body_of
-from tests.simulator.shopify.drawn_orders import IDS, NOW, one, products
+from simulator.shopify.provider import EDITED, Shopify
+from simulator.shops.delivery import body_of
+from simulator.shops.provider import ChangeRefused, Json, Verb
+from tests.gateway.webhooks.samples_of_stores import sample
+from tests.simulator.shopify.drawn_orders import NOW, SHOP, one, products
 
 MUG, LAMP, OUD = products()[:3]
 
@@ -18,7 +19,7 @@ MUG, LAMP, OUD = products()[:3]
 def edited(order: Json, *wanted: tuple[int, int]) -> Json:
     """The order with (index of a product, units)."""
     pieces = [(products()[index], units) for index, units in wanted]
-    return changed(IDS, order, edit(pieces).apply, NOW)
+    return Shopify().edit(SHOP, order, pieces, NOW).order
 
 
 def units(order: Json) -> list[tuple[str, int, int]]:
@@ -69,6 +70,20 @@ def test_what_was_paid_stays_paid_and_more_is_outstanding() -> None:
 
 
 def test_a_cancelled_order_and_units_that_left_are_not_edited() -> None:
-    for change in (CANCEL, FULFILL):
+    for verb in (Verb.CANCEL, Verb.FULFIL):
         with pytest.raises(ChangeRefused):
-            edited(changed(IDS, one(), change.apply, NOW), (0, 1))
+            edited(Shopify().change(SHOP, one(), verb, NOW).order, (0, 1))
+
+
+def test_what_is_told_of_an_edit_is_units_by_line_and_the_orders_id_and_no_more() -> None:
+    """Trap 48."""
+    told = Shopify().edit(SHOP, one(), [(MUG, 1), (OUD, 2)], NOW)
+    edit = (told.topics[EDITED] or {})["order_edit"]
+    mug, _, oud = told.order["line_items"]
+
+    assert edit["order_id"] == told.order["id"]
+    assert edit["line_items"] == {
+        "additions": [{"id": oud["id"], "delta": 2}],
+        "removals": [{"id": mug["id"], "delta": 1}],
+    }
+    assert edit.keys() == json.loads(sample("hookdeck-2024-10-orders-edited.json"))["order_edit"].keys()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.shopify.money import Currencies, allocate
+from simulator.shopify.money import Currencies
+from simulator.shops.money import allocate
 
 
 @pytest.mark.parametrize(("currency", "text"), [("SAR", "59.00"), ("JPY", "59"), ("KWD", "59.000"), ("XXX", "59.00")])

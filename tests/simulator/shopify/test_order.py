@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from orders.providers.shopify.order import read_order
-from simulator.shopify.money import Json
-from simulator.shopify.people import PEOPLE
-from simulator.shopify.webhook import body_of
+from simulator.shops.delivery import body_of
+from simulator.shops.people import PEOPLE
+from simulator.shops.provider import Json
 from tests.gateway.webhooks.samples_of_stores import sample
 from tests.simulator.shopify.drawn_orders import drawn, one
 

@@ -6,11 +6,11 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simulator.shopify.checkout import Pieces
-from simulator.shopify.shop import Shop
-from simulator.shopify.shop_settings import ShopSettings, disagreements
+from simulator.shops.checkout import Pieces
+from simulator.shops.shop import Shop
+from simulator.shops.shop_settings import ShopSettings, disagreements
 
-_SHOP = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\.myshopify\.com")
+_SHOP = re.compile(r"[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9-]{0,62}){1,4}")
 
 
 class Problem(NamedTuple):
@@ -88,7 +88,7 @@ def read_settings(body: bytes) -> ShopSettings:
 def shop_name(name: str) -> str:
     """A name that a shop may have: it is a folder's too. Raises Refused."""
     if not _SHOP.fullmatch(name):
-        raise Refused(Problem("shop", "is no <name>.myshopify.com"))
+        raise Refused(Problem("shop", "is no domain, such as riyadh.myshopify.com"))
     return name
 
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from simulator.faults import Fault
-from simulator.shopify.files import make_folder, write
-from simulator.shopify.webhook import Delivery
+from simulator.shops.delivery import Delivery
+from simulator.shops.files import make_folder, write
 
 
 class Pending:

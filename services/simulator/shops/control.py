@@ -11,16 +11,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.shopify.answers import REFUSALS, body_of, number_of
-from simulator.shopify.changes import CANCEL, FULFILL, PAY, TOUCH, Change, ChangeRefused
-from simulator.shopify.edit import edit
-from simulator.shopify.order_book import Versions
-from simulator.shopify.requests import NewOrder, Problem, Refused, Send, Update, pieces, read, read_settings, shop_name
-from simulator.shopify.shop import Shop, Shops
-from simulator.shopify.storefront import First, Storefront
+from simulator.shops.answers import REFUSALS, body_of, number_of
+from simulator.shops.order_book import Versions
+from simulator.shops.orders_api import OrdersApi
+from simulator.shops.provider import ChangeRefused, Verb
+from simulator.shops.requests import NewOrder, Problem, Refused, Send, Update, pieces, read, read_settings, shop_name
+from simulator.shops.shop import Shop, Shops
+from simulator.shops.storefront import First, Storefront
 
 _LIMIT, _MOST = 50, 250
-_CHANGES = {"pay": PAY, "cancel": CANCEL, "fulfil": FULFILL}
+_VERBS = (Verb.PAY, Verb.CANCEL, Verb.FULFIL)
 
 
 class Control:
@@ -41,7 +41,8 @@ class Control:
             Route(order, self.show_order, methods=["GET"]),
             Route(f"{order}/update", self.update, methods=["POST"]),
             Route(f"{order}/send", self.send, methods=["POST"]),
-            *(Route(f"{order}/{verb}", self._change(change), methods=["POST"]) for verb, change in _CHANGES.items()),
+            *OrdersApi(self._shops).routes(),
+            *(Route(f"{order}/{verb}", self._change(verb), methods=["POST"]) for verb in _VERBS),
         ]
         return Starlette(routes=routes, exception_handlers=REFUSALS)
 
@@ -76,8 +77,10 @@ class Control:
         """An edited order."""
         asked = read(Update, await body_of(request))
         shop, versions = self._order(request)
-        change = TOUCH if asked.lines is None else edit(pieces(shop, asked.lines, least=0))
-        return JSONResponse(self._storefront.change(shop, versions[-1].order, change))
+        order = versions[-1].order
+        if asked.lines is None:
+            return JSONResponse(self._storefront.change(shop, order, Verb.TOUCH))
+        return JSONResponse(self._storefront.edit(shop, order, pieces(shop, asked.lines, least=0)))
 
     async def send(self, request: Request) -> Response:
         """Deliveries that are unusual. Answers when their first try was, or at once where they are delayed."""
@@ -95,10 +98,10 @@ class Control:
             await asyncio.gather(*(first for _, first in begun))
         return JSONResponse({"deliveries": [_shown(first) for first in begun]}, 202 if asked.delay_seconds else 200)
 
-    def _change(self, change: Change) -> Callable[[Request], Awaitable[Response]]:
+    def _change(self, verb: Verb) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             shop, versions = self._order(request)
-            return JSONResponse(self._storefront.change(shop, versions[-1].order, change))
+            return JSONResponse(self._storefront.change(shop, versions[-1].order, verb))
 
         return endpoint
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 import pytest
 
-from simulator.shopify.traffic import Traffic
+from simulator.shops.traffic import Traffic
 from tests.given.log_lines import LogLines
 from tests.given.simulated_shop import NAME, World
 
-AT_REST = dict.fromkeys(("pay", "update", "cancel", "fulfill", "repeat", "older", "forge", "delay"), 0)
+AT_REST = dict.fromkeys(("pay", "update", "cancel", "edit", "fulfill", "repeat", "older", "forge", "delay"), 0)
 
 
 async def beats(world: World, count: int, **shares: float) -> None:

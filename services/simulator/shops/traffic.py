@@ -1,15 +1,19 @@
 """What happens in a shop by itself: a new order, and beside it now and then something else, by the shop's shares."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from random import Random
 
 from simulator.faults import Fault, draw
-from simulator.shopify.changes import CANCEL, FULFILL, PAY, TOUCH, Change, ChangeRefused
-from simulator.shopify.order_book import Versions
-from simulator.shopify.shop import Shop
-from simulator.shopify.storefront import Storefront
+from simulator.shops.order_book import Versions
+from simulator.shops.provider import ChangeRefused, Json, Verb
+from simulator.shops.shop import Shop
+from simulator.shops.storefront import Storefront
 
 # Among so many of the last orders something is changed or repeated.
 _RECENT = 20
+# Orders are packed in the order in which they came: the one to be fulfilled is among so many.
+_NOT_YET_PACKED = 200
 _DELAY_SECONDS = (3.0, 15.0)
 
 
@@ -26,10 +30,14 @@ class Traffic:
         faults = draw(shares, self._random)
         delay = self._random.uniform(*_DELAY_SECONDS) if Fault.DELAYED in faults else 0.0
         self._storefront.place(shop, delay_seconds=delay)
-        changes = ((PAY, shares.pay), (TOUCH, shares.update), (CANCEL, shares.cancel), (FULFILL, shares.fulfill))
-        for change, share in changes:
+        for verb, share in ((Verb.PAY, shares.pay), (Verb.TOUCH, shares.update), (Verb.CANCEL, shares.cancel)):
             if self._random.random() < share:
-                self._change_one(shop, change)
+                self._try_each(self._recent(shop), partial(self._storefront.change, shop, verb=verb))
+        if self._random.random() < shares.edit:
+            self._try_each(self._recent(shop), partial(self._edit, shop))
+        if self._random.random() < shares.fulfill:
+            oldest_first = reversed(list(shop.orders.latest(_NOT_YET_PACKED)))
+            self._try_each(oldest_first, partial(self._storefront.change, shop, verb=Verb.FULFIL))
         if Fault.REPEAT in faults:
             self._storefront.send_again(shop, self._random.choice(self._recent(shop)))
         if Fault.OLDER_COPY in faults:
@@ -37,11 +45,17 @@ class Traffic:
         if Fault.FORGED in faults:
             self._storefront.forge(shop, self._random.choice(self._recent(shop)))
 
-    def _change_one(self, shop: Shop, change: Change) -> None:
-        """The first of the recent orders, in any order, that lets itself be changed so; there may be none."""
-        for versions in self._recent(shop):
+    def _edit(self, shop: Shop, order: Json) -> Json:
+        """One to three units of one product are wanted from now on, of which the order may have had others or none."""
+        product = self._random.choice(shop.settings.products)
+        return self._storefront.edit(shop, order, [(product, self._random.randint(1, 3))])
+
+    @staticmethod
+    def _try_each(candidates: Iterable[Versions], act: Callable[[Json], Json]) -> None:
+        """Act on the first order that lets itself be changed so; there may be none."""
+        for versions in candidates:
             try:
-                self._storefront.change(shop, versions[-1].order, change)
+                act(versions[-1].order)
             except ChangeRefused:
                 continue
             return

@@ -3,13 +3,13 @@
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from simulator.shopify.files import make_folder, write
-from simulator.shopify.money import Json
-from simulator.shopify.order import FIRST_NUMBER
+from simulator.shops.files import make_folder, write
+from simulator.shops.provider import Json
 
+FIRST_NUMBER = 1001
 MOST_ORDERS = 2_000
 MOST_VERSIONS = 6
 _AT_HAND = 50
@@ -17,12 +17,16 @@ _AT_HAND = 50
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An order as one action left it, and the ids under which that was told: `webhook_ids` by topic."""
+    """An order as one action left it, and the ids under which that was told: `webhook_ids` by topic.
+
+    others: what was told under a topic where that is not the order.
+    """
 
     order: Json
     event_id: str
     triggered_at: str
     webhook_ids: dict[str, str]
+    others: dict[str, Json] = field(default_factory=dict)
 
 
 Versions = tuple[Version, ...]
@@ -55,9 +59,8 @@ class OrderBook:
         """The versions of an order, the current one last; None where there is none, or none any more."""
         return self._read(number) if number in self._at_hand or self._file(number).exists() else None
 
-    def add(self, version: Version) -> None:
-        """Keep what has become of an order, or a new one."""
-        number = version.order["order_number"]
+    def add(self, number: int, version: Version) -> None:
+        """Keep what has become of the order with this number, or a new one."""
         versions = (*(self.find(number) or ()), version)[-MOST_VERSIONS:]
         write(self._file(number), json.dumps([asdict(entry) for entry in versions], ensure_ascii=False))
         self._hold(number, versions)

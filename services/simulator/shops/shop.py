@@ -1,17 +1,17 @@
 """A shop: its settings, its orders, and what it has still to tell; and all shops, each in a folder of its name."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from chassis.telemetry.logs import conceal
-from simulator.shopify.files import make_folder, write
-from simulator.shopify.identifiers import Identifiers
-from simulator.shopify.order_book import OrderBook, Versions
-from simulator.shopify.pending import Pending
-from simulator.shopify.product import Product
-from simulator.shopify.shop_settings import ShopSettings, load_settings, save_settings
+from simulator.shops.files import make_folder, write
+from simulator.shops.order_book import OrderBook, Versions
+from simulator.shops.pending import Pending
+from simulator.shops.product import Product
+from simulator.shops.provider import Provider
+from simulator.shops.shop_settings import Retries, ShopSettings, load_settings, save_settings
 
 _SETTINGS = "shop.json"
 _RUN = "run"
@@ -19,13 +19,13 @@ _MOST_DIGITS = 20
 
 
 class Shop:
-    """One shop. `name` is its myshopify.com domain. Until it `is_open` it rests: it sells and sends nothing."""
+    """One shop. `name` is its domain. Until it `is_open` it rests: it sells and sends nothing."""
 
-    def __init__(self, name: str, settings: ShopSettings, folder: Path) -> None:
+    def __init__(self, name: str, provider: Provider, settings: ShopSettings, folder: Path) -> None:
         self.name = name
+        self.provider = provider
         self.settings = settings
         self.is_open = asyncio.Event()
-        self.ids = Identifiers(name)
         self.orders = OrderBook(folder / "orders")
         self.pending = Pending(folder / "pending")
 
@@ -33,6 +33,11 @@ class Shop:
     def rate_per_minute(self) -> float:
         """New orders each minute; none while it rests."""
         return self.settings.rate_per_minute if self.is_open.is_set() else 0.0
+
+    @property
+    def pauses(self) -> list[float]:
+        """Seconds to wait before each further try of a delivery that nobody took."""
+        return (self.settings.retries or Retries(count=self.provider.retries)).pauses()
 
     def product(self, sku: str) -> Product | None:
         """What it sells under this SKU."""
@@ -44,13 +49,13 @@ class Shop:
         if not (digits.isascii() and digits.isdigit() and len(digits) < _MOST_DIGITS):
             return None
         number = int(digits)
-        return self.orders.find(self.ids.number(number) or number)
+        return self.orders.find(self.provider.number_of_id(self.name, number) or number)
 
     def shown(self) -> dict[str, Any]:
         """The shop as it may be read: without its secret."""
         return {
             "shop": self.name,
-            **self.settings.model_dump(mode="json", exclude={"secret"}),
+            **self.settings.model_dump(mode="json", exclude={"secret", "api_credential"}),
             "is_open": self.is_open.is_set(),
             "orders": len(self.orders),
             "next_order": f"#{self.orders.next_number}",
@@ -59,9 +64,13 @@ class Shop:
 
 
 class Shops:
-    """All shops that were ever opened in this folder; those open that were opened in this very run."""
+    """All shops that were ever opened in this folder; those open that were opened in this very run.
 
-    def __init__(self, folder: Path, run: str = "") -> None:
+    `provider_of` says what a shop of a name runs on.
+    """
+
+    def __init__(self, folder: Path, provider_of: Callable[[str], Provider], run: str = "") -> None:
+        self._provider_of = provider_of
         self._folder = make_folder(folder)
         self._run = run
         self._shops: dict[str, Shop] = {}
@@ -87,10 +96,11 @@ class Shops:
         return shop
 
     def _hold(self, name: str, settings: ShopSettings) -> Shop:
-        conceal(settings.secret.get_secret_value())
+        for secret in filter(None, (settings.secret, settings.api_credential)):
+            conceal(secret.get_secret_value())
         shop = self._shops.get(name)
         if shop is None:
-            shop = self._shops[name] = Shop(name, settings, self._folder / name)
+            shop = self._shops[name] = Shop(name, self._provider_of(name), settings, self._folder / name)
         shop.settings = settings
         return shop
 

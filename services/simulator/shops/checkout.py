@@ -7,9 +7,9 @@ from random import Random
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from simulator.shopify.money import PER_DOLLAR, Currencies
-from simulator.shopify.people import PEOPLE, PLACES, Person, Place
-from simulator.shopify.product import Product
+from simulator.shops.money import PER_DOLLAR, Currencies
+from simulator.shops.people import PEOPLE, PLACES, Person, Place
+from simulator.shops.product import Product
 
 _SHIPPING_DOLLARS = 5
 _MOST_LINES = 3

@@ -8,8 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.telemetry.logs import get_logger
-from simulator.shopify.shop import Shops
-from simulator.shopify.shop_settings import Retries, disagreements
+from simulator.providers import provider_of
+from simulator.shops.shop import Shops
+from simulator.shops.shop_settings import Retries, disagreements
 from tests.given.log_lines import LogLines
 from tests.given.simulated_shop import NAME, PRODUCTS, SECRET, World, settings_of
 
@@ -19,7 +20,7 @@ async def test_a_restart_goes_on_with_the_same_settings_orders_and_numbers(world
     names = [world.storefront.place(world.shop)["name"] for _ in range(3)]
     await world.sender.settled()
 
-    (again,) = Shops(world.folder)
+    (again,) = Shops(world.folder, provider_of)
     assert again.settings == world.shop.settings
     assert again.settings.secret.get_secret_value() == SECRET
     assert again.shown() == world.shop.shown()
@@ -30,13 +31,13 @@ async def test_a_restart_goes_on_with_the_same_settings_orders_and_numbers(world
 
 def test_a_shop_of_another_run_sells_nothing_until_it_is_opened(tmp_path: Path) -> None:
     settings = settings_of("http://127.0.0.1:1/hook", rate_per_minute=12)
-    Shops(tmp_path, "first").open(NAME, settings)
-    assert [shop.rate_per_minute for shop in Shops(tmp_path, "first")] == [12]
+    Shops(tmp_path, provider_of, "first").open(NAME, settings)
+    assert [shop.rate_per_minute for shop in Shops(tmp_path, provider_of, "first")] == [12]
 
-    shops = Shops(tmp_path, "second")
+    shops = Shops(tmp_path, provider_of, "second")
     assert [(shop.rate_per_minute, shop.shown()["is_open"]) for shop in shops] == [(0, False)]
     assert shops.open(NAME, settings).rate_per_minute == 12
-    assert [shop.rate_per_minute for shop in Shops(tmp_path, "second")] == [12]
+    assert [shop.rate_per_minute for shop in Shops(tmp_path, provider_of, "second")] == [12]
 
 
 async def test_opening_a_shop_again_keeps_its_orders(world: World) -> None:
@@ -89,12 +90,12 @@ def test_prices_agree_with_the_currency_and_no_sku_stands_twice() -> None:
 
 
 def test_settings_that_were_spoilt_stop_the_start_and_show_no_secret(tmp_path: Path) -> None:
-    Shops(tmp_path).open(NAME, settings_of("http://127.0.0.1:1/hook"))
+    Shops(tmp_path, provider_of).open(NAME, settings_of("http://127.0.0.1:1/hook"))
     file = tmp_path / NAME / "shop.json"
     file.write_text(file.read_text().replace(f'"{SECRET}"', f'["{SECRET}"]'))
 
     with pytest.raises(ValidationError) as refused:
-        Shops(tmp_path)
+        Shops(tmp_path, provider_of)
     assert SECRET not in str(refused.value)
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from simulator.faults import Fault
-from simulator.shopify.sender import Sender, make_client
-from simulator.shopify.shop import Shops
-from simulator.shopify.webhook import Delivery, sign
+from simulator.providers import provider_of
+from simulator.shops.delivery import Delivery, signature
+from simulator.shops.sender import Sender, make_client
+from simulator.shops.shop import Shops
 from tests.given.log_lines import LogLines
 from tests.given.simulated_shop import NAME, SECRET, World
 from tests.given.waiting import until
@@ -32,7 +33,7 @@ async def test_a_delivery_that_is_taken_is_sent_once(world: World, log_lines: Lo
     (taken,) = world.receiver.taken
     assert first.result() == 200
     assert taken.body == CREATED.body
-    assert taken.headers["x-shopify-hmac-sha256"] == sign(SECRET, CREATED.body)
+    assert taken.headers["x-shopify-hmac-sha256"] == signature(SECRET, CREATED.body)
     assert world.pauses == []
     (line,) = log_lines.of("delivery sent")
     assert {name: line.get(name) for name in ("shop", "order", "topic", "status", "fault")} == {
@@ -104,7 +105,7 @@ async def test_a_forged_delivery_is_tried_once_and_kept_nowhere(world: World) ->
 
     assert first.result() == 401
     (taken,) = world.receiver.taken
-    assert taken.headers["x-shopify-hmac-sha256"] != sign(SECRET, FORGED.body)
+    assert taken.headers["x-shopify-hmac-sha256"] != signature(SECRET, FORGED.body)
 
 
 async def test_a_shop_that_got_another_address_and_secret_is_sent_there(world: World) -> None:
@@ -120,7 +121,7 @@ async def test_a_shop_that_got_another_address_and_secret_is_sent_there(world: W
     await sender.stop()
 
     (taken,) = world.receiver.taken
-    assert taken.headers["x-shopify-hmac-sha256"] == sign("shpss_the_next_one", CREATED.body)
+    assert taken.headers["x-shopify-hmac-sha256"] == signature("shpss_the_next_one", CREATED.body)
 
 
 async def test_what_was_not_taken_is_sent_after_a_restart(world: World) -> None:
@@ -137,7 +138,7 @@ async def test_what_was_not_taken_is_sent_after_a_restart(world: World) -> None:
     await asyncio.wait_for(waiting.wait(), 10)
     await stopped.stop()
 
-    (again,) = Shops(world.folder)
+    (again,) = Shops(world.folder, provider_of)
     assert len(again.pending) == 1
     world.sender.resume([again])
     await world.sender.settled()

@@ -7,8 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from simulator.shopify.changes import ChangeRefused
-from simulator.shopify.requests import Problem, Refused
+from simulator.shops.provider import ChangeRefused
+from simulator.shops.requests import Problem, Refused
 
 MOST_BODY_BYTES = 1024 * 1024
 

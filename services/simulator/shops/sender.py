@@ -8,8 +8,8 @@ import httpx2
 
 from chassis.telemetry.logs import get_logger
 from simulator.faults import Fault
-from simulator.shopify.shop import Shop
-from simulator.shopify.webhook import Delivery, headers
+from simulator.shops.delivery import FORGERS_SECRET, Delivery
+from simulator.shops.shop import Shop
 
 # shopify.dev: a receiver accepts the connection within one second and answers within five in all.
 CONNECT_SECONDS = 1.0
@@ -80,7 +80,7 @@ class Sender:
             await asyncio.wait(self._under_way)
 
     async def _deliver(self, shop: Shop, delivery: Delivery, after: float, first: "asyncio.Future[Status]") -> None:
-        retries = [] if delivery.fault is Fault.FORGED else shop.settings.retries.pauses()
+        retries = [] if delivery.fault is Fault.FORGED else shop.pauses
         try:
             await shop.is_open.wait()
             for pause in (after, *retries):
@@ -89,7 +89,7 @@ class Sender:
                 status = await self._try(shop, delivery)
                 if not first.done():
                     first.set_result(status)
-                if isinstance(status, int) and 200 <= status < 300:
+                if status in shop.provider.taken:
                     break
             else:
                 if retries:
@@ -101,12 +101,15 @@ class Sender:
     async def _try(self, shop: Shop, delivery: Delivery) -> Status:
         """The settings are those of now: a shop may get another address or secret between two tries."""
         status: Status
-        secret = shop.settings.secret.get_secret_value()
+        forged = delivery.fault is Fault.FORGED
+        secret = FORGERS_SECRET if forged else shop.settings.secret.get_secret_value()
         async with self._slots:
             try:
                 async with asyncio.timeout(self._seconds):
                     answer = await self._http.post(
-                        shop.settings.webhook_url, content=delivery.body, headers=headers(delivery, secret)
+                        shop.settings.webhook_url,
+                        content=delivery.body,
+                        headers=shop.provider.headers(delivery, secret),
                     )
                 status = answer.status_code
             except (TimeoutError, httpx2.TimeoutException):

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from simulator.faults import FaultShares
-from simulator.shopify.checkout import CheckoutShares
-from simulator.shopify.files import write
-from simulator.shopify.money import smallest
-from simulator.shopify.product import Product
+from simulator.shops.checkout import CheckoutShares
+from simulator.shops.files import write
+from simulator.shops.money import smallest
+from simulator.shops.product import Product
 
 
 def _url(text: str) -> str:
@@ -24,12 +24,13 @@ def _url(text: str) -> str:
 class Shares(FaultShares, CheckoutShares):
     """What happens in a shop by itself: shares of new orders, 0 to 1.
 
-    pay, update, cancel, fulfill: beside so many new orders an earlier one is changed so.
+    pay, update, cancel, edit, fulfill: beside so many new orders an earlier one is changed so.
     """
 
     pay: float = Field(default=0.40, ge=0, le=1)
     update: float = Field(default=0.05, ge=0, le=1)
     cancel: float = Field(default=0.08, ge=0, le=1)
+    edit: float = Field(default=0.0, ge=0, le=1)
     fulfill: float = Field(default=0.0, ge=0, le=1)
 
 
@@ -59,7 +60,8 @@ class ShopSettings(BaseModel):
     products: list[Product] = Field(min_length=1, max_length=1_000)  # of a tuple pydantic would complain twice
     rate_per_minute: float = Field(default=0.0, ge=0, le=600)
     shares: Shares = Shares()
-    retries: Retries = Retries()
+    retries: Retries | None = None  # as the provider does it
+    api_credential: SecretStr | None = None
 
 
 def disagreements(settings: ShopSettings) -> list[tuple[str, str]]:
@@ -76,7 +78,8 @@ def disagreements(settings: ShopSettings) -> list[tuple[str, str]]:
 
 def save_settings(file: Path, settings: ShopSettings) -> None:
     """Keep the settings, secret and all."""
-    write(file, json.dumps(settings.model_dump(mode="json") | {"secret": settings.secret.get_secret_value()}))
+    secrets = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}
+    write(file, json.dumps(settings.model_dump(mode="json") | secrets))
 
 
 def load_settings(file: Path) -> ShopSettings:

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from simulator.shopify.changes import TOUCH, changed
-from simulator.shopify.money import Json
-from simulator.shopify.order_book import MOST_VERSIONS, OrderBook, Version
-from tests.simulator.shopify.drawn_orders import IDS, NOW, drawn, one
+from simulator.shopify.provider import Shopify
+from simulator.shops.order_book import MOST_VERSIONS, OrderBook, Version
+from simulator.shops.provider import Json, Verb
+from tests.simulator.shopify.drawn_orders import NOW, SHOP, drawn, one
 
 
 def version(order: Json, event: str = "event") -> Version:
@@ -16,7 +16,7 @@ def test_a_shop_begins_at_1001_and_goes_on_after_a_restart(tmp_path: Path) -> No
     assert OrderBook(tmp_path).next_number == 1001
     book = OrderBook(tmp_path)
     for order in drawn(12):
-        book.add(version(order))
+        book.add(order["order_number"], version(order))
 
     again = OrderBook(tmp_path)
     assert again.next_number == book.next_number == 1013
@@ -27,7 +27,7 @@ def test_a_shop_begins_at_1001_and_goes_on_after_a_restart(tmp_path: Path) -> No
 def test_only_the_last_orders_are_kept_and_numbers_are_not_given_twice(tmp_path: Path) -> None:
     book = OrderBook(tmp_path, most_orders=5)
     for order in drawn(60):
-        book.add(version(order))
+        book.add(order["order_number"], version(order))
 
     assert len(book) == len(list(tmp_path.iterdir())) == 5
     assert [found[-1].order["name"] for found in book.latest(9)] == ["#1060", "#1059", "#1058", "#1057", "#1056"]
@@ -38,10 +38,10 @@ def test_only_the_last_orders_are_kept_and_numbers_are_not_given_twice(tmp_path:
 
 def test_versions_are_kept_to_a_number_the_current_one_last(tmp_path: Path) -> None:
     book, order = OrderBook(tmp_path), one()
-    book.add(version(order, "0"))
+    book.add(1001, version(order, "0"))
     for event in range(1, 10):
-        order = changed(IDS, order, TOUCH.apply, NOW)
-        book.add(version(order, str(event)))
+        order = Shopify().change(SHOP, order, Verb.TOUCH, NOW).order
+        book.add(1001, version(order, str(event)))
 
     for found in (book.find(1001), OrderBook(tmp_path).find(1001)):
         assert found
@@ -52,18 +52,18 @@ def test_versions_are_kept_to_a_number_the_current_one_last(tmp_path: Path) -> N
 
 def test_a_write_that_was_cut_short_leaves_the_order_as_it_was(tmp_path: Path) -> None:
     book = OrderBook(tmp_path)
-    book.add(version(one()))
+    book.add(1001, version(one()))
     (tmp_path / "1001.new").write_text('[{"order": {"id"')
 
     again = OrderBook(tmp_path)
     assert len(again) == 1
     assert again.find(1001) == book.find(1001)
-    again.add(version(one(), "next"))
+    again.add(1001, version(one(), "next"))
     assert len(OrderBook(tmp_path)) == 1
 
 
 def test_orders_hold_people_and_are_nobody_elses_to_read(tmp_path: Path) -> None:
-    OrderBook(tmp_path / "orders").add(version(one()))
+    OrderBook(tmp_path / "orders").add(1001, version(one()))
 
     assert (tmp_path / "orders" / "1001.json").stat().st_mode & 0o077 == 0
     assert (tmp_path / "orders").stat().st_mode & 0o077 == 0

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from laptop import demo
-from simulator.shopify.control import Control
+from simulator.shops.control import Control
 from tests.given.simulated_shop import NAME, PRODUCTS, SECRET, World
 
 ORDERS = f"/shops/{NAME}/orders"
