@@ -1,4 +1,4 @@
-"""A demo organisation, made through the public doors alone, and a simulated Shopify store that sells its stock.
+"""A demo organisation, made through the public doors alone, and two simulated stores that sell the same stock.
 
 Each step's idempotency key is written down before its first try and its answer after it, in one file: a start that was
 interrupted goes on where it stopped, and nothing is made twice.
@@ -11,19 +11,16 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx2
 
 from laptop.kept import keep, read_kept
 
-SHOP = "riyadh.myshopify.com"
-STORE_NAME = "Riyadh"
 CURRENCY = "SAR"
 EMAIL = "sara@example.com"
 ENVIRONMENT_FILE = "demo.env"
-ORDERS_PER_MINUTE = 12
 OPENING_STOCK = 10_000
 
 # Answers of a gateway behind which a service is away; each step has a key and may be asked again.
@@ -45,6 +42,35 @@ PRODUCTS = (
 )
 
 
+class DemoStore(NamedTuple):
+    """A store of the demo: how it is connected, what its provider's API knows RAPPIT by, and how much it sells.
+
+    step: what the connection is called in `demo.json`. credentials: the field of SetStoreCredentials, and the parts of
+    what the simulated shop asks for.
+    """
+
+    step: str
+    provider: str
+    name: str
+    shop: str
+    credentials: tuple[str, tuple[str, ...]]
+    orders_per_minute: int
+
+
+RIYADH = DemoStore(
+    "connect_store", "PROVIDER_SHOPIFY", "Riyadh", "riyadh.myshopify.com", ("shopify", ("accessToken",)), 8
+)
+JEDDAH = DemoStore(
+    "connect_second_store",
+    "PROVIDER_WOOCOMMERCE",
+    "Jeddah",
+    "jeddah.example.com",
+    ("woocommerce", ("consumerKey", "consumerSecret")),
+    4,
+)
+STORES = (RIYADH, JEDDAH)
+
+
 class DemoFailed(Exception):
     """A step of the demo was refused; says which and what was answered."""
 
@@ -54,7 +80,7 @@ class DemoFailed(Exception):
 
 @dataclass(frozen=True)
 class Demo:
-    """How to sign in and where the store's webhooks go."""
+    """How to sign in, and where the webhooks of the first store go."""
 
     email: str
     password: str
@@ -90,6 +116,11 @@ class Story:
         found: dict[str, Any] = told["answer"]
         return found
 
+    async def say_again(self, step: str, path: str, body: dict[str, Any]) -> None:
+        """Send what each start says anew."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        await _accepted(step, lambda: self._gateway.post(path, json=body, headers=headers))
+
     async def get(self, path: str) -> dict[str, Any]:
         """What the gateway answers now."""
         return await _accepted(path, lambda: self._gateway.get(path))
@@ -102,7 +133,7 @@ class Story:
 
     def is_complete(self) -> bool:
         """Whether every step was answered."""
-        return bool(self._told.get("connect_store", {}).get("answer"))
+        return all(self._told.get(store.step, {}).get("answer") for store in STORES)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -118,18 +149,21 @@ def forget_environment(folder: Path) -> None:
 
 
 async def prepare(folder: Path, gateway: str, simulator: str, say: Callable[[str], None]) -> Demo:
-    """Make what is missing of the demo, set the simulated store to work, and write `demo.env` for the shell."""
+    """Make what is missing of the demo, set the simulated stores to work, and write `demo.env` for the shell."""
     story = Story(folder / "demo.json", gateway)
     try:
         password = story.remember("password", lambda: secrets.token_urlsafe(15))
         secret = story.remember("webhook_secret", lambda: secrets.token_hex(24))
         if not story.is_complete():
             await _make_organization(story, password, secret, say)
-        store = (await story.post("connect_store", "/v1/stores", {}))["store"]
-        demo = Demo(EMAIL, password, store["id"], gateway + store["webhookPath"], SHOP, secret)
+        await story.sign_in(EMAIL, password)
+        for store in STORES:
+            webhook_url = await _connect(story, store, secret, gateway, simulator)
+            await _open_shop(simulator, store, webhook_url, secret)
+        first = (await story.post(RIYADH.step, "/v1/stores", {}))["store"]
+        demo = Demo(EMAIL, password, first["id"], gateway + first["webhookPath"], RIYADH.shop, secret)
     finally:
         await story.close()
-    await _open_shop(simulator, demo)
     _write_environment(folder / ENVIRONMENT_FILE, gateway, demo)
     return demo
 
@@ -149,22 +183,34 @@ async def _make_organization(story: Story, password: str, secret: str, say: Call
         item = (await story.post(f"create {sku}", "/v1/items", {"sku": sku, "name": name}))["item"]
         opening = {"itemId": item["id"], "delta": units, "reason": "ADJUSTMENT_REASON_OPENING"}
         await story.post(f"stock {sku}", "/v1/levels:adjust", opening)
-    say(f"demo: connecting {SHOP}")
-    store = {"provider": "PROVIDER_SHOPIFY", "name": STORE_NAME, "shop": SHOP, "webhookSecret": secret}
-    await story.post("connect_store", "/v1/stores", store)
+    for store in STORES:
+        say(f"demo: connecting {store.shop}")
+        connection = {"provider": store.provider, "name": store.name, "shop": store.shop, "webhookSecret": secret}
+        await story.post(store.step, "/v1/stores", connection)
 
 
-async def _open_shop(simulator: str, demo: Demo) -> None:
+async def _connect(story: Story, store: DemoStore, secret: str, gateway: str, simulator: str) -> str:
+    """Tell RAPPIT where the store's API is in this run; where the store sends its webhooks."""
+    connected = (await story.post(store.step, "/v1/stores", {}))["store"]
+    field, parts = store.credentials
+    credentials = {field: dict.fromkeys(parts, secret), "apiAddress": f"{simulator}/shops/{store.shop}"}
+    await story.say_again(f"credentials of {store.shop}", f"/v1/stores/{connected['id']}:setCredentials", credentials)
+    return f"{gateway}{connected['webhookPath']}"
+
+
+async def _open_shop(simulator: str, store: DemoStore, webhook_url: str, secret: str) -> None:
     products = [{"sku": sku, "title": title, "price": price} for sku, title, price in PRODUCTS]
     shop = {
-        "webhook_url": demo.webhook_url,
-        "secret": demo.secret,
+        "webhook_url": webhook_url,
+        "secret": secret,
+        "api_credential": ":".join(secret for _ in store.credentials[1]),
         "currency": CURRENCY,
         "products": products,
-        "rate_per_minute": ORDERS_PER_MINUTE,
+        "rate_per_minute": store.orders_per_minute,
+        "shares": {"edit": 0.05, "fulfill": 0.5},
     }
     async with httpx2.AsyncClient(base_url=simulator, timeout=15.0, trust_env=False) as control:
-        await _accepted("open the simulated shop", lambda: control.put(f"/shops/{demo.shop}", json=shop))
+        await _accepted("open the simulated shop", lambda: control.put(f"/shops/{store.shop}", json=shop))
 
 
 def _write_environment(file: Path, gateway: str, demo: Demo) -> None:

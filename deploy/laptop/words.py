@@ -31,7 +31,7 @@ def _sent(event: Event) -> str | None:
         what = {"repeat": "once more", "older copy": "as it was before", "delayed": "late"}
         return f"{event['shop']} sent {event['order']} {what.get(event['fault'], event['fault'])}: {became}"
     taken = isinstance(status, int) and status < 300
-    return None if taken else f"{event['shop']} sent {event['order']}: {became}, it is sent again"
+    return None if taken else f"{event['shop']} sent {event['order']}: {became}"
 
 
 LINES: dict[str, Callable[[Event], str | None]] = {

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from laptop.demo import EMAIL, OPENING_STOCK, PRODUCTS, SHOP, Demo, Story, prepare
+from laptop.demo import EMAIL, OPENING_STOCK, PRODUCTS, RIYADH, Demo, Story, prepare
 from laptop.ports import HOST, free_port
 from laptop.system import System
 from tests.given.merchants import eventually
@@ -53,14 +53,20 @@ async def counts(system: System, password: str) -> dict[str, Any]:
         signed_in = await http.post("/v1/sessions", json={"email": EMAIL, "password": password})
         http.headers["Authorization"] = f"Bearer {signed_in.json()['tokens']['accessToken']}"
         found = {name: (await http.get(f"/v1/{name}")).json() for name in ("items", "warehouses", "levels", "stores")}
-    units = sorted(int(level["onHand"]) for level in found["levels"]["levels"])
-    return {name: len(answer[name]) for name, answer in found.items()} | {"units": units}
+        opened = [await _opened(http, level["itemId"]) for level in found["levels"]["levels"]]
+    return {name: len(answer[name]) for name, answer in found.items()} | {"units": sorted(opened)}
+
+
+async def _opened(http: httpx2.AsyncClient, item: str) -> int:
+    """Units that people put on the shelf, whatever left since."""
+    why = (await http.get("/v1/levels:explain", params={"itemId": item, "pageSize": 200})).json()
+    return sum(int(entry["onHandDelta"]) for entry in why["entries"] if entry["kind"] == "MOVEMENT_KIND_ADJUSTED")
 
 
 async def shop(system: System) -> dict[str, Any]:
     """The simulated shop as it is."""
     async with httpx2.AsyncClient(base_url=system.addresses.simulator, timeout=15.0) as http:
-        return dict((await http.get(f"/shops/{SHOP}")).json())
+        return dict((await http.get(f"/shops/{RIYADH.shop}")).json())
 
 
 async def test_a_demo_that_was_killed_at_every_step_is_made_once_and_a_stranger_on_its_port_hears_nothing(
@@ -77,7 +83,7 @@ async def test_a_demo_that_was_killed_at_every_step_is_made_once_and_a_stranger_
             "items": len(PRODUCTS) + 1,
             "warehouses": 1,
             "levels": len(PRODUCTS) + 1,
-            "stores": 1,
+            "stores": 2,
             "units": [5, *[OPENING_STOCK] * len(PRODUCTS)],
         }
         assert await counts(system, made.password) == expected

@@ -92,7 +92,7 @@ class Sender:
                 if status in shop.provider.taken:
                     break
             else:
-                if retries:
+                if delivery.fault is not Fault.FORGED:
                     log.warning("delivery given up", shop=shop.name, order=delivery.order, topic=delivery.topic)
             shop.pending.remove(delivery)
         finally:
