@@ -50,7 +50,7 @@ async def test_a_shop_is_opened_as_the_laptop_does_and_opening_it_again_changes_
         world,
         currency=demo.CURRENCY,
         products=[{"sku": sku, "title": title, "price": price} for sku, title, price in demo.PRODUCTS],
-        rate_per_minute=demo.ORDERS_PER_MINUTE,
+        rate_per_minute=demo.RIYADH.orders_per_minute,
     )
     first = await control.put("/shops/jeddah.myshopify.com", json=body)
     await control.post("/shops/jeddah.myshopify.com/orders")
@@ -62,7 +62,7 @@ async def test_a_shop_is_opened_as_the_laptop_does_and_opening_it_again_changes_
         "next_order": "#1002",
         "pending_deliveries": again.json()["pending_deliveries"],
     }
-    assert again.json()["rate_per_minute"] == demo.ORDERS_PER_MINUTE
+    assert again.json()["rate_per_minute"] == demo.RIYADH.orders_per_minute
 
 
 async def test_a_secret_comes_back_in_no_answer(control: httpx2.AsyncClient, world: World) -> None:
