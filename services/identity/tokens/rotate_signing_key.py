@@ -34,7 +34,8 @@ async def rotate_signing_key(
     await sql.lock_keys(tx)
     now = clock.now()
     newest = max(key.sign_time for key in await sql.select_keys(tx, now))
-    if newest > now or now - newest < if_older_than:
+    # One that does not sign yet is younger than any age.
+    if now - newest < if_older_than:
         return None
     sign_time = now + AHEAD
     await sql.retire_keys(tx, sign_time + OVERLAP)
