@@ -28,7 +28,9 @@ async def test_tags_are_added_removed_and_set(served_orders: ServedOrders, shop:
 
     assert (list(found.own_tags), list(found.tags), found.version) == (["done"], ["gift", "vip"], 1)
     assert (await shop.order()).own_tags == ("done",)
-    entries = await shop.rows("SELECT old_value, new_value FROM order_timeline WHERE event = 'TAGS_CHANGED'")
+    entries = await shop.rows(
+        "SELECT old_value, new_value FROM order_timeline WHERE event = 'TAGS_CHANGED' ORDER BY position"
+    )
     assert [tuple(entry) for entry in entries] == [
         ("", "call, late"),
         ("call, late", "b2b, call"),
