@@ -22,7 +22,7 @@ help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' Makefile
 
 .PHONY: run
-run: install ## Start everything on this machine, with a demo shop (ARGS=--help for choices)
+run: install ## Start everything on this machine, with a demo (ARGS=--help for choices)
 	@$(BIN)/python -m laptop $(ARGS)
 
 .PHONY: test

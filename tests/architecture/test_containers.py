@@ -24,12 +24,6 @@ def test_who_asks_for_containers_and_has_no_engine_is_told_so() -> None:
     assert f"{ASKED_BY} asks for containers and no Docker engine answers" in run.stderr
 
 
-def test_who_does_not_ask_needs_no_engine() -> None:
-    run = run_of("tests/architecture/test_containers.py::test_only_who_asks_has_containers")
-
-    assert run.returncode == pytest.ExitCode.OK, run.stdout
-
-
 @pytest.mark.parametrize(("value", "asked"), [("1", True), ("yes", True), ("0", False), ("", False)])
 def test_only_who_asks_has_containers(monkeypatch: pytest.MonkeyPatch, value: str, asked: bool) -> None:
     monkeypatch.setenv(ASKED_BY, value)

@@ -36,7 +36,7 @@ class Rappit:
 
 
 @pytest.fixture(scope="session")
-async def served(service_database: DatabaseOf, service_keys: ServiceKeys) -> AsyncIterator[Rappit]:
+async def served(fresh_service_database: DatabaseOf, service_keys: ServiceKeys) -> AsyncIterator[Rappit]:
     """A merchant's organisation in a RAPPIT whose Kafka is away; what events would tell is told by hand."""
     # The services are loaded for those tests alone that call them.
     from inventory.warehouses.record_organization import record_organization as record_for_inventory
@@ -45,7 +45,7 @@ async def served(service_database: DatabaseOf, service_keys: ServiceKeys) -> Asy
     from tests.gateway.conftest import serving
 
     async with AsyncExitStack() as stack:
-        installation = await Installer(stack, service_database, service_keys).install()
+        installation = await Installer(stack, fresh_service_database, service_keys).install()
         # It has what a gateway needs of its neighbours: their ports, and keys.
         gateway = await stack.enter_async_context(serving(cast("Any", installation)))
         email = f"{uuid4().hex}@example.com"

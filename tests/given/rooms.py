@@ -9,10 +9,18 @@ END_TO_END = "tests/e2e/"
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """Hands out whole files, those with most tests first, and the end-to-end tests as if they were one file."""
+    """Hands out the end-to-end tests first, as if they were one file, then whole files, those with most tests first.
+
+    Few as they are, the end-to-end tests take longest: begun last, one worker would be left with them alone.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         return END_TO_END if nodeid.startswith(END_TO_END) else nodeid.partition("::")[0]
+
+    def _assign_work_unit(self, node: Any) -> None:
+        if END_TO_END in self.workqueue:
+            self.workqueue.move_to_end(END_TO_END, last=False)
+        super()._assign_work_unit(node)
 
 
 @pytest.hookimpl(optionalhook=True)

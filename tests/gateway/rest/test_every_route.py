@@ -144,8 +144,11 @@ async def test_an_unknown_field_is_named_and_nobody_is_called(
 
 
 async def test_the_organization_is_never_a_part_of_a_request(neighbours: Neighbours) -> None:
-    """It comes from the token. SignIn alone names one, of those the person belongs to."""
+    """It comes from the token. Whoever opens a session or switches to another names one that they belong to."""
     fields = {(name, field.name) for name, route in ROUTES.items() for field in route.request_type.DESCRIPTOR.fields}
 
-    assert {name for name, field in fields if field == "organization_id"} == {"identity/SignIn"}
+    assert {name for name, field in fields if field == "organization_id"} == {
+        "identity/SignIn",
+        "identity/SwitchOrganization",
+    }
     assert UUID(int=0) not in {person.organization for person in neighbours.people.values()}
