@@ -4,6 +4,8 @@ SHELL := bash
 
 PYTHON ?= python3
 ARGS ?=
+# Many tests wait for processes that they start or kill: one worker more than there are cores keeps these busy.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,7 +29,7 @@ run: install ## Start everything on this machine, with a demo (ARGS=--help for c
 
 .PHONY: test
 test: install ## Run the tests, in parallel (ARGS="tests/orders -k late")
-	$(BIN)/pytest --numprocesses=auto $(ARGS)
+	$(BIN)/pytest --numprocesses=$(WORKERS) $(ARGS)
 
 .PHONY: lint
 lint: install ## Check style, types, imports and the contract

@@ -12,7 +12,8 @@ from simulator.shops.storefront import Storefront
 
 # Among so many of the last orders something is changed or repeated.
 _RECENT = 20
-# Orders are packed in the order in which they came: the one to be fulfilled is among so many.
+# Orders are packed as they came, each behind so many newer ones; one that is older than so many is forgotten.
+_ON_THE_TABLE = 10
 _NOT_YET_PACKED = 200
 _DELAY_SECONDS = (3.0, 15.0)
 
@@ -36,7 +37,7 @@ class Traffic:
         if self._random.random() < shares.edit:
             self._try_each(self._recent(shop), partial(self._edit, shop))
         if self._random.random() < shares.fulfill:
-            oldest_first = reversed(list(shop.orders.latest(_NOT_YET_PACKED)))
+            oldest_first = reversed(list(shop.orders.latest(_NOT_YET_PACKED))[_ON_THE_TABLE:])
             self._try_each(oldest_first, partial(self._storefront.change, shop, verb=Verb.FULFIL))
         if Fault.REPEAT in faults:
             self._storefront.send_again(shop, self._random.choice(self._recent(shop)))

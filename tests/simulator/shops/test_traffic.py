@@ -31,13 +31,26 @@ async def test_each_beat_is_one_new_order(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("share", "topic"),
-    [("pay", "orders/paid"), ("cancel", "orders/cancelled"), ("fulfill", "orders/fulfilled")],
+    [("pay", "orders/paid"), ("cancel", "orders/cancelled")],
 )
 async def test_orders_change_by_the_shops_shares(world: World, share: str, topic: str) -> None:
     await beats(world, 6, **{share: 1})
     changed = [one.order["name"] for one in world.receiver.taken if one.topic == topic]
 
     assert len(changed) == len(set(changed)) == 6
+
+
+async def test_orders_leave_as_they_came_and_not_the_moment_they_come(world: World) -> None:
+    await beats(world, 16, fulfill=1)
+    left = [one.order["name"] for one in world.receiver.taken if one.topic == "orders/fulfilled"]
+
+    assert left == [f"#{1001 + index}" for index in range(6)]
+
+
+async def test_orders_are_edited_by_the_shops_shares(world: World) -> None:
+    await beats(world, 6, edit=1)
+
+    assert sum(one.topic == "orders/edited" for one in world.receiver.taken) == 6
 
 
 @pytest.mark.parametrize(
