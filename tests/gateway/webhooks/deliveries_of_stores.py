@@ -13,7 +13,7 @@ from rappit.orders.v1.store_pb2 import Provider
 from rappit.orders.v1.stores_pb2 import ResolveStoreResponse
 from tests.gateway.conftest import Served
 from tests.gateway.neighbours import Neighbours, Seen
-from tests.gateway.webhooks.samples_of_stores import sample, sent_headers, sign
+from tests.given.samples_of_stores import sample, sent_headers, sign
 
 BODY = sample("official-2017-order-BYTES.json")
 ORDER = "820982911946154508"

@@ -1,6 +1,6 @@
 from gateway.webhooks.envelopes import MOST_CHARACTERS, Envelope, read_envelope
 from gateway.webhooks.providers import SHOPIFY
-from tests.gateway.webhooks.samples_of_stores import sent_headers
+from tests.given.samples_of_stores import sent_headers
 
 Headers = list[tuple[bytes, bytes]]
 

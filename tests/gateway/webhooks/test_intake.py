@@ -5,7 +5,7 @@ from rappit.gateway.v1.events_pb2 import DeliveryKind
 from tests.gateway.conftest import serving
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.webhooks.deliveries_of_stores import BODY, ORDER, Sender, in_kafka
-from tests.gateway.webhooks.samples_of_stores import sample
+from tests.given.samples_of_stores import sample
 
 
 async def test_a_signed_delivery_is_in_kafka_byte_for_byte_before_its_2xx(kafka_store: Sender) -> None:

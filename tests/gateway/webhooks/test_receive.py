@@ -14,8 +14,8 @@ from rappit.types.v1.event_header_pb2 import EventHeader
 from tests.gateway.conftest import serving
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.webhooks.deliveries_of_stores import BODY, Sender, in_kafka
-from tests.gateway.webhooks.samples_of_stores import sign
 from tests.given.log_lines import LogLines
+from tests.given.samples_of_stores import sign
 
 GOOD_DIGEST = base64.b64decode(sign("x", BODY))
 BAD_SIGNATURES: dict[str, str | bytes] = {

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.webhooks.signatures import decode, is_signed
-from tests.gateway.webhooks.samples_of_stores import sample, sent_headers, sign, vectors
+from tests.given.samples_of_stores import sample, sent_headers, sign, vectors
 
 VECTORS = {vector["name"]: vector for vector in vectors()}
 BODY = sample("official-2017-order-BYTES.json")

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.webhooks.providers import SHOPIFY
 from gateway.webhooks.subjects import NOTHING, ORDER, PRODUCT, STORE, Subject, find_subject
-from tests.gateway.webhooks.samples_of_stores import sample
+from tests.given.samples_of_stores import sample
 
 
 def subject(topic: str, body: bytes | object) -> Subject:

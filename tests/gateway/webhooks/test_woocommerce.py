@@ -12,7 +12,7 @@ from rappit.orders.v1.store_pb2 import Provider
 from tests.gateway.conftest import Served
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.webhooks.deliveries_of_stores import Sender
-from tests.gateway.webhooks.samples_of_stores import sign
+from tests.given.samples_of_stores import sign
 from tests.given.woocommerce_orders import placed
 
 ORDER_PLACED = placed()

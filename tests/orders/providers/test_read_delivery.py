@@ -6,7 +6,7 @@ from orders.orders.snapshot import Snapshot
 from orders.providers.read_delivery import PROVIDERS, read_delivery
 from orders.providers.reading import Deleted, Hint, PrivacyKind, PrivacyRequest, Uninstalled, WithoutEffect
 from orders.providers.unreadable_body import UnreadableBody
-from tests.gateway.webhooks.samples_of_stores import sample
+from tests.given.samples_of_stores import sample
 from tests.given.shopify_orders import body, placed
 
 SHOPIFY = PROVIDERS["shopify"]

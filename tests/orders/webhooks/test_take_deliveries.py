@@ -13,8 +13,8 @@ from orders.stores.get_store import get_store
 from orders.stores.set_store_credentials import NewCredentials, set_store_credentials
 from orders.stores.store import Provider, StoreState
 from rappit.gateway.v1.events_pb2 import DELIVERY_KIND_STORE
-from tests.gateway.webhooks.samples_of_stores import sample
 from tests.given import woocommerce_orders as woo
+from tests.given.samples_of_stores import sample
 from tests.given.shop import CLOCK, SEALER, Shop, open_shop
 from tests.given.shopify_orders import Json, cancelled, edited, fulfilled, item, later, paid, placed
 

@@ -9,7 +9,7 @@ from orders.providers.shopify.order import read_order
 from simulator.shopify.provider import Shopify
 from simulator.shops.delivery import body_of
 from simulator.shops.provider import ChangeRefused, Json, Verb
-from tests.gateway.webhooks.samples_of_stores import sample
+from tests.given.samples_of_stores import sample
 from tests.simulator.shopify.drawn_orders import NOW, SHOP, drawn, one
 from tests.simulator.shopify.test_order import SAMPLE, differences
 

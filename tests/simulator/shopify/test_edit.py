@@ -10,7 +10,7 @@ from orders.providers.shopify.order import read_order
 from simulator.shopify.provider import EDITED, Shopify
 from simulator.shops.delivery import body_of
 from simulator.shops.provider import ChangeRefused, Json, Verb
-from tests.gateway.webhooks.samples_of_stores import sample
+from tests.given.samples_of_stores import sample
 from tests.simulator.shopify.drawn_orders import NOW, SHOP, one, products
 
 MUG, LAMP, OUD = products()[:3]

@@ -9,7 +9,7 @@ from orders.providers.shopify.order import read_order
 from simulator.shops.delivery import body_of
 from simulator.shops.people import PEOPLE
 from simulator.shops.provider import Json
-from tests.gateway.webhooks.samples_of_stores import sample
+from tests.given.samples_of_stores import sample
 from tests.simulator.shopify.drawn_orders import drawn, one
 
 SAMPLE: Json = json.loads(sample("hookdeck-2024-10-orders-create.json"))

@@ -6,7 +6,7 @@ import pytest
 
 from simulator.shopify.webhook import headers
 from simulator.shops.delivery import Delivery, body_of, signature
-from tests.gateway.webhooks.samples_of_stores import sent_headers, vectors
+from tests.given.samples_of_stores import sent_headers, vectors
 
 VECTORS = {vector["name"]: vector for vector in vectors()}
 SECRET = "shpss_5f0e7c1d9a2b4c68"

@@ -7,12 +7,14 @@ from random import Random
 
 import pytest
 
+from orders.orders.snapshot import PaymentStatus, Snapshot
+from orders.providers.read_delivery import PROVIDERS, read_delivery
 from simulator.shops.checkout import CheckoutShares, draw_checkout
 from simulator.shops.delivery import Delivery, body_of, signature
 from simulator.shops.product import Product
 from simulator.shops.provider import ChangeRefused, Json, Verb
 from simulator.woocommerce.provider import WooCommerce
-from tests.gateway.webhooks.samples_of_stores import sample
+from tests.given.samples_of_stores import sample
 
 NOW = datetime(2026, 11, 2, 11, 2, tzinfo=UTC)
 SHOP = "jeddah.example.com"
@@ -33,6 +35,12 @@ def after(order: Json, *verbs: Verb) -> Json:
     for verb in verbs:
         order = PROVIDER.change(SHOP, order, verb, NOW).order
     return order
+
+
+def _read(order: Json) -> Snapshot:
+    reading = read_delivery(PROVIDERS["woocommerce"], "order.updated", str(order["id"]), body_of(order))
+    assert isinstance(reading, Snapshot)
+    return reading
 
 
 def test_it_has_every_field_of_the_sample() -> None:
@@ -56,6 +64,20 @@ def test_its_amounts_add_up(currency: str, discount: int) -> None:
     assert Decimal(order["total"]) == lines + shipping
     assert Decimal(order["total_tax"]) == Decimal(order["cart_tax"]) + Decimal(order["shipping_tax"])
     assert bool(order["coupon_lines"]) == bool(discount)
+
+
+@pytest.mark.parametrize("discount", [0, 1])
+def test_orders_reads_it_as_it_was_meant(discount: int) -> None:
+    order = placed(discount=discount)
+    fewer = PROVIDER.edit(SHOP, order, [(MUG, 1)], NOW).order
+    read = [_read(one) for one in (order, fewer, after(order, Verb.FULFIL), after(order, Verb.CANCEL))]
+
+    assert [[line.wanted for line in snapshot.lines] for snapshot in read[:2]] == [[2, 1], [1, 1]]
+    assert [line.fulfilled for line in read[2].lines] == [2, 1]
+    assert not any(snapshot.totals_mismatch for snapshot in read)
+    assert read[0].rank < min(snapshot.rank for snapshot in read[1:])
+    assert [snapshot.payment_status for snapshot in read] == [PaymentStatus.PAID] * 3 + [PaymentStatus.REFUNDED]
+    assert _read(placed(is_paid=False)).payment_status is PaymentStatus.PENDING
 
 
 def test_what_is_not_paid_waits_for_the_bank() -> None:

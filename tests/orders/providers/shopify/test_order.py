@@ -19,7 +19,7 @@ from orders.orders.snapshot import (
 )
 from orders.providers.shopify.order import read_order
 from orders.providers.unreadable_body import UnreadableBody
-from tests.gateway.webhooks.samples_of_stores import sample
+from tests.given.samples_of_stores import sample
 from tests.given.shopify_orders import PLACED, body, both, by_guest, cancelled, item, later, line_of, paid, placed
 
 

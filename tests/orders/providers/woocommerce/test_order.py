@@ -1,7 +1,6 @@
 """What a WooCommerce order's body says."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from orders.orders.snapshot import CancelReason, Customer, LineKind, PaymentStat
 from orders.providers.read_delivery import AFTER_DELIVERIES, FETCHED, PROVIDERS, read_delivery
 from orders.providers.reading import Deleted, Hint, Reading, WithoutEffect
 from orders.providers.unreadable_body import UnreadableBody
+from tests.given.samples_of_stores import sample
 from tests.given.shopify_orders import body
 from tests.given.woocommerce_orders import (
     Json,
@@ -45,7 +45,7 @@ def read_fetched(order: Json, *refunds: Json) -> Snapshot:
 
 
 def test_the_documented_order_is_read_whole() -> None:
-    raw = (Path(__file__).parent / "docs-v3-order.json").read_bytes()
+    raw = sample("docs-v3-order.json")
 
     order = read_delivery(PROVIDER, "order.created", "727", raw)
 

@@ -1,4 +1,4 @@
-"""The samples beside this file, and signatures as stores make them."""
+"""The samples in the folder beside this file, and signatures as stores make them."""
 
 import base64
 import hashlib
