@@ -44,8 +44,9 @@ _SETTINGS = {
     "log_lock_waits": "on",
 }
 
-# For tests only: what was committed survives a killed process (the system's cache has it), not a power cut.
-_FAST = {"fsync": "off", "full_page_writes": "off", "autovacuum_naptime": "10min"}
+# For tests only: what was committed survives a killed process (the system's cache has it), not a power cut; each worker
+# of the tests holds the connections of all services, many times over.
+_FAST = {"fsync": "off", "full_page_writes": "off", "autovacuum_naptime": "10min", "max_connections": "1500"}
 
 
 class Postgres:
