@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.database.pool import Database
 from chassis.rpc.client import Peer
+from chassis.rpc.origin import Origin
 from chassis.sealing import Sealer
 from identity.accounts.account import User
 from identity.accounts.password_hasher import PasswordHasher
@@ -107,15 +108,17 @@ class Identity:
         request = SignUpRequest(**values)
         return await self.peer.call(self.accounts.SignUp, request, idempotency_key=key or str(uuid4()))
 
-    async def sign_in(self, email: str, password: str = PASSWORD, organization: str = "") -> SessionTokens:
+    async def sign_in(
+        self, email: str, password: str = PASSWORD, organization: str = "", origin: Origin | None = None
+    ) -> SessionTokens:
         """The tokens of a new session."""
         request = SignInRequest(email=email, password=password, organization_id=organization)
-        return (await self.peer.call(self.sessions.SignIn, request)).tokens
+        return (await self.peer.call(self.sessions.SignIn, request, origin=origin)).tokens
 
-    async def refresh(self, refresh_token: str) -> SessionTokens:
+    async def refresh(self, refresh_token: str, origin: Origin | None = None) -> SessionTokens:
         """The next tokens of a session."""
         request = RefreshSessionRequest(refresh_token=refresh_token)
-        return (await self.peer.call(self.sessions.RefreshSession, request)).tokens
+        return (await self.peer.call(self.sessions.RefreshSession, request, origin=origin)).tokens
 
     async def exchange(self, access_token: str, audience: str = "identity") -> str:
         """An internal token for one service."""

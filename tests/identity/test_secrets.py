@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import RemoteRefusal
+from chassis.rpc.origin import Origin
 from identity.sessions.lockout import FREE_FAILURES
 from identity.sessions.session import GRACE
 from rappit.identity.v1.sessions_pb2 import SessionTokens
@@ -17,6 +18,7 @@ from tests.given.refusals import refused
 PASSWORD = "a-canary-in-the-mine-47"
 NAME = "Canaria Minera"
 WRONG = "another-canary-in-the-mine-48"
+ORIGIN = Origin("203.0.113.47", "canary-browser/47")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ async def aftermath(identity: Identity, log_lines: LogLines) -> Aftermath:
     told = []
     person = await identity.new_person(password=PASSWORD, display_name=NAME, organization_name="Canary Ltd")
     other = await identity.new_session(person)
-    live = await identity.refresh(other.tokens.refresh_token)
+    live = await identity.refresh(other.tokens.refresh_token, ORIGIN)
     weak = new_email()
     calls: list[tuple[str, Callable[[], Awaitable[object]]]] = [
         ("EMAIL_TAKEN", lambda: identity.sign_up(email=person.email, password=PASSWORD)),
@@ -82,12 +84,21 @@ async def test_no_secret_and_nobody_appears_in_a_log(
 ) -> None:
     """Trap 7. Sign-ups, failures, locks and a theft are logged; what they were about is not."""
     text = log_lines.text
-    people = {"address": aftermath.person.email, "name": NAME, "organization": "Canary Ltd"}
+    people = {"e-mail": aftermath.person.email, "name": NAME, "organization": "Canary Ltd"}
+    people |= {"address": ORIGIN.address, "device": "canary-browser"}
 
     for event in ("signed in", "sign-in locked", "session ended, its refresh token came back", "call refused"):
         assert log_lines.of(event), event
     found = [name for name, value in ((await secrets_of(identity, aftermath)) | people).items() if value in text]
     assert found == []
+
+
+async def test_nobody_is_told_in_an_event_from_where_people_signed_in(identity: Identity, aftermath: Aftermath) -> None:
+    told = b"".join(event.SerializeToString() for event in await identity.events_of(aftermath.person.organization))
+
+    assert told
+    assert ORIGIN.address.encode() not in told
+    assert b"canary-browser" not in told
 
 
 async def test_no_secret_appears_in_a_refusal(identity: Identity, aftermath: Aftermath) -> None:

@@ -15,6 +15,7 @@ from chassis.errors import DeadlinePassed
 from chassis.permissions import access_of, rpcs
 from chassis.rpc.context import call_if_any
 from chassis.rpc.idempotency import HEADER
+from chassis.rpc.origin import Origin
 from chassis.rpc.recording import recorded_call
 from chassis.rpc.status import decode
 from chassis.telemetry import metrics, traces
@@ -74,12 +75,14 @@ class Peer:
         cause: str = "",
         token: str | None = None,
         idempotency_key: str | None = None,
+        origin: Origin | None = None,
         timeout: float = 5.0,  # noqa: ASYNC109 (it is sent: a deadline that only ends the waiting leaks)
     ) -> Response:
         """Call a stub's method. Raises RemoteRefusal; DeadlinePassed if the caller's own time is over.
 
         organization, cause: for whom and why this service calls (id of an event, name of a job).
         token: a person's internal token, to call in his name instead.
+        origin: where a person's call comes from; the gateway is believed.
         timeout: seconds, over all tries; less if the call that is being served has less left.
         """
         inside = call_if_any()
@@ -94,6 +97,8 @@ class Peer:
             metadata.append(("authorization", f"Bearer {token}"))
         if idempotency_key is not None:
             metadata.append((HEADER, idempotency_key))
+        if origin is not None:
+            metadata += origin.metadata()
         rpc = _name(method)
         outer = traces.current()
         sampled = traces.is_sampled(outer.ids if outer else None)

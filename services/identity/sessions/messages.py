@@ -3,16 +3,17 @@
 from uuid import UUID
 
 from chassis.timestamps import timestamp
+from identity.sessions.device import Device
 from identity.sessions.session import Session
 from identity.sessions.session_tokens import SessionTokens
 from identity.sessions.sign_in import Attempt
 from rappit.identity.v1 import sessions_pb2 as proto
 
 
-def attempt(request: proto.SignInRequest) -> Attempt:
+def attempt(request: proto.SignInRequest, device: Device) -> Attempt:
     """What somebody signs in with."""
     organization = UUID(request.organization_id) if request.organization_id else None
-    return Attempt(request.email, request.password, organization)
+    return Attempt(request.email, request.password, organization, device)
 
 
 def tokens_message(tokens: SessionTokens) -> proto.SessionTokens:
@@ -36,4 +37,6 @@ def session_message(session: Session, *, current: UUID | None = None) -> proto.S
         refresh_time=timestamp(session.rotate_time),
         expire_time=timestamp(session.expire_time),
         current=session.id == current,
+        device=session.device,
+        address=session.address,
     )

@@ -6,6 +6,7 @@ from chassis.sealing import Sealer
 from identity.errors import RefreshTokenInvalid
 from identity.roles.membership import require_member
 from identity.sessions import sql
+from identity.sessions.device import Device
 from identity.sessions.end_session import end_session
 from identity.sessions.refresh_token import new_refresh_token
 from identity.sessions.session import EndReason, Session, Verdict, judge
@@ -13,7 +14,7 @@ from identity.sessions.sign_in import OpenSession
 
 
 async def refresh_session(
-    tx: Transaction, clock: Clock, sealer: Sealer, token: sql.KnownToken, cause: str
+    tx: Transaction, clock: Clock, sealer: Sealer, token: sql.KnownToken, *, device: Device, cause: str
 ) -> OpenSession | None:
     """The session with its live token: a new one, or within the grace the one that the first of several got.
 
@@ -22,7 +23,7 @@ async def refresh_session(
     """
     successor = new_refresh_token()
     sealed = sealer.seal(successor.secret.encode(), _context(token, token.generation + 1))
-    session = await sql.rotate(tx, token, successor.hash, sealed, clock.now())
+    session = await sql.rotate(tx, token, successor.hash, sealed, clock.now(), device=device)
     if session is None:
         return await _answer_used(tx, clock, sealer, token, cause)
     await require_member(tx, session.user_id)

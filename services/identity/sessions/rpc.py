@@ -7,12 +7,14 @@ from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
 from chassis.paging import next_token, page_from
 from chassis.rpc.context import Context, current_call
+from chassis.rpc.origin import origin_of
 from chassis.sealing import Sealer
 from chassis.telemetry.logs import get_logger
 from identity.accounts.password_hasher import PasswordHasher
 from identity.caller import calling_person
 from identity.errors import RefreshTokenInvalid, RefreshTokenReused
 from identity.sessions import messages
+from identity.sessions.device import Device, device_of
 from identity.sessions.end_all_sessions import end_all_sessions
 from identity.sessions.end_session import end_own_session
 from identity.sessions.list_sessions import list_sessions
@@ -61,7 +63,8 @@ class Sessions(SessionServiceServicer):
         self.sealer = sealer
 
     async def SignIn(self, request: SignInRequest, context: Context) -> SignInResponse:
-        opened = await sign_in(self.database, current_call(), self.clock, self.hasher, messages.attempt(request))
+        attempt = messages.attempt(request, _device(context))
+        opened = await sign_in(self.database, current_call(), self.clock, self.hasher, attempt)
         log.info("signed in", session_id=str(opened.session.id), user_id=str(opened.session.user_id))
         return SignInResponse(tokens=await self._tokens(opened))
 
@@ -70,9 +73,10 @@ class Sessions(SessionServiceServicer):
         token = await self.database.look_up(call, lambda tx: find_token(tx, hash_of(request.refresh_token)))
         if token is None:
             raise RefreshTokenInvalid
+        device = _device(context)
 
         async def effect(tx: Transaction) -> OpenSession | None:
-            return await refresh_session(tx, self.clock, self.sealer, token, call.rpc)
+            return await refresh_session(tx, self.clock, self.sealer, token, device=device, cause=call.rpc)
 
         opened = await self.database.write(call, effect, organization=token.organization_id)
         if opened is None:
@@ -88,7 +92,9 @@ class Sessions(SessionServiceServicer):
         token = await self.database.look_up(call, lambda tx: find_token(tx, hash_of(request.refresh_token)))
         if token is None:
             raise RefreshTokenInvalid
-        opened = await switch_organization(self.database, call, self.clock, token, organization)
+        opened = await switch_organization(
+            self.database, call, self.clock, token, organization, device=_device(context)
+        )
         return SwitchOrganizationResponse(tokens=await self._tokens(opened))
 
     async def SignOut(self, request: SignOutRequest, context: Context) -> SignOutResponse:
@@ -142,3 +148,8 @@ class Sessions(SessionServiceServicer):
         now = self.clock.now()
         key = current_key(await self.keys.keys(), now)
         return messages.tokens_message(session_tokens(opened, key, self.clock.new_id(), now))
+
+
+def _device(context: Context) -> Device:
+    origin = origin_of(context)
+    return device_of(origin.agent, origin.address)

@@ -40,6 +40,7 @@ class Session:
 
     epoch: a person's sessions of an earlier epoch than the person's own (`is_of_epoch`) are over: a new password, or
     signing out everywhere, begins the next.
+    device, address: what it was signed in or last refreshed from (device.py).
     """
 
     id: UUID
@@ -53,6 +54,8 @@ class Session:
     absolute_expire_time: datetime
     end_time: datetime | None
     sealed_token: bytes | None
+    device: str
+    address: str
 
     def is_alive(self, now: datetime) -> bool:
         """Whether its tokens are still good."""

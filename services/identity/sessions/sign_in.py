@@ -20,6 +20,7 @@ from identity.errors import CredentialsWrong, NotAMember
 from identity.roles.membership import require_member
 from identity.roles.sql import organization_joined_first
 from identity.sessions import sql
+from identity.sessions.device import Device
 from identity.sessions.failed_attempts import count_failure, email_hash, refuse_locked
 from identity.sessions.refresh_token import new_refresh_token
 from identity.sessions.session import ABSOLUTE_LIFE, Session
@@ -27,11 +28,12 @@ from identity.sessions.session import ABSOLUTE_LIFE, Session
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What somebody signs in with. No organisation means the one joined first."""
+    """What somebody signs in with, and from what. No organisation means the one joined first."""
 
     email: str
     password: str
     organization: UUID | None
+    device: Device
 
     @property
     def email_hash(self) -> bytes:
@@ -67,22 +69,22 @@ async def sign_in(
         raise NotAMember
     person, epoch = credential.user_id, credential.session_epoch
     return await database.write(
-        call, lambda tx: open_session(tx, clock, person, epoch, attempt.email_hash), organization=organization
+        call, lambda tx: open_session(tx, clock, person, epoch, attempt), organization=organization
     )
 
 
-async def open_session(tx: Transaction, clock: Clock, user_id: UUID, epoch: int, hashed: bytes) -> OpenSession:
+async def open_session(tx: Transaction, clock: Clock, user_id: UUID, epoch: int, attempt: Attempt) -> OpenSession:
     """Open a session in the transaction's organisation, and forget the failures before it.
 
     epoch: the person's when the password was verified. Refused with CredentialsWrong when it was changed since.
     """
-    failures = await sql.select_failures(tx, hashed, lock=True)
+    failures = await sql.select_failures(tx, attempt.email_hash, lock=True)
     if failures:
         refuse_locked(failures, clock)
-        await sql.forget_failures(tx, hashed)
+        await sql.forget_failures(tx, attempt.email_hash)
     await require_member(tx, user_id)
     token, now = new_refresh_token(), clock.now()
-    new = sql.NewSession(clock.new_id(), user_id, epoch, now + ABSOLUTE_LIFE)
+    new = sql.NewSession(clock.new_id(), user_id, epoch, now + ABSOLUTE_LIFE, attempt.device)
     session = await sql.insert_session(tx, new, token.hash, now)
     if not session.is_of_epoch:
         raise CredentialsWrong

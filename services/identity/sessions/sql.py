@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.database.pool import Connection
 from chassis.database.transaction import Transaction
+from identity.sessions.device import Device
 from identity.sessions.lockout import Failures
 from identity.sessions.session import SLIDING_LIFE, EndReason, Session
 
@@ -14,13 +15,13 @@ from identity.sessions.session import SLIDING_LIFE, EndReason, Session
 _EPOCH = "(SELECT session_epoch FROM users WHERE users.id = sessions.user_id)"
 
 _COLUMNS = f"""id, user_id, epoch, epoch = {_EPOCH} AS is_of_epoch, generation, create_time, rotate_time, expire_time,
-absolute_expire_time, end_time, sealed_token"""
+absolute_expire_time, end_time, sealed_token, device, address"""
 
 _INSERT_SESSION = f"""
 INSERT INTO sessions (organization_id, id, user_id, epoch, generation, create_time, rotate_time, expire_time,
-                      absolute_expire_time)
+                      absolute_expire_time, device, address)
 VALUES (%(organization)s, %(id)s, %(user)s, %(epoch)s, 1, %(now)s, %(now)s,
-        least(%(now)s + %(sliding)s, %(absolute)s), %(absolute)s)
+        least(%(now)s + %(sliding)s, %(absolute)s), %(absolute)s, %(device)s, %(address)s)
 RETURNING {_COLUMNS}"""
 
 _INSERT_TOKEN = """
@@ -32,7 +33,7 @@ _FIND_TOKEN = "SELECT organization_id, session_id, generation FROM refresh_token
 _ROTATE = f"""
 UPDATE sessions
 SET generation = generation + 1, sealed_token = %(sealed)s, rotate_time = %(now)s,
-    expire_time = least(%(now)s + %(sliding)s, absolute_expire_time)
+    expire_time = least(%(now)s + %(sliding)s, absolute_expire_time), device = %(device)s, address = %(address)s
 WHERE organization_id = %(organization)s AND id = %(id)s AND generation = %(generation)s
   AND end_time IS NULL AND expire_time > %(now)s AND epoch = {_EPOCH}
 RETURNING {_COLUMNS}"""
@@ -96,19 +97,20 @@ class KnownToken(NamedTuple):
 
 
 class NewSession(NamedTuple):
-    """Who opens a session, in which epoch, and when the person signed in with a password."""
+    """Who opens a session, in which epoch, from what, and until when the password that was given is enough."""
 
     id: UUID
     user_id: UUID
     epoch: int
     absolute_expire_time: datetime
+    device: Device
 
 
 async def insert_session(tx: Transaction, new: NewSession, token_hash: bytes, now: datetime) -> Session:
     """Open a session with its first refresh token."""
     values = {"organization": tx.organization, "id": new.id, "user": new.user_id, "epoch": new.epoch, "now": now}
     lives = {"sliding": SLIDING_LIFE, "absolute": new.absolute_expire_time}
-    session = await _session(tx, _INSERT_SESSION, values | lives)
+    session = await _session(tx, _INSERT_SESSION, values | lives | _from(new.device))
     if session is None:
         raise LookupError("an INSERT returned no row")
     await tx.execute(_INSERT_TOKEN, (token_hash, tx.organization, session.id, session.generation))
@@ -122,11 +124,12 @@ async def find_token(tx: Transaction, token_hash: bytes) -> KnownToken | None:
 
 
 async def rotate(
-    tx: Transaction, token: KnownToken, successor_hash: bytes, sealed_successor: bytes, now: datetime
+    tx: Transaction, token: KnownToken, successor_hash: bytes, sealed_successor: bytes, now: datetime, *, device: Device
 ) -> Session | None:
     """Put the successor in the place of the token; None when the token is not the live one, and nothing changes."""
     values = {"organization": tx.organization, "id": token.session_id, "generation": token.generation, "now": now}
-    session = await _session(tx, _ROTATE, values | {"sealed": sealed_successor, "sliding": SLIDING_LIFE})
+    values |= {"sealed": sealed_successor, "sliding": SLIDING_LIFE}
+    session = await _session(tx, _ROTATE, values | _from(device))
     if session:
         await tx.execute(_INSERT_TOKEN, (successor_hash, tx.organization, session.id, session.generation))
     return session
@@ -205,6 +208,10 @@ async def delete_over(tx: Transaction, sessions: Sequence[UUID], before: datetim
 async def delete_old_failures(tx: Transaction, before: datetime, limit: int) -> int:
     """Delete the failures of addresses that were not tried since a time; how many there were."""
     return (await tx.execute(_DELETE_OLD_FAILURES, (before, limit))).rowcount
+
+
+def _from(device: Device) -> dict[str, str]:
+    return {"device": device.name, "address": device.address}
 
 
 async def _session(tx: Transaction, statement: str, values: Sequence[object] | Mapping[str, object]) -> Session | None:

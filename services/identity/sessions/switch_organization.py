@@ -9,6 +9,7 @@ from chassis.rpc.context import Call
 from identity.errors import RefreshTokenInvalid, RefreshTokenReused
 from identity.roles.membership import require_member
 from identity.sessions import sql
+from identity.sessions.device import Device
 from identity.sessions.end_session import end_session
 from identity.sessions.refresh_token import new_refresh_token
 from identity.sessions.session import EndReason, Session, Verdict, judge
@@ -16,7 +17,7 @@ from identity.sessions.sign_in import OpenSession
 
 
 async def switch_organization(
-    database: Database, call: Call, clock: Clock, token: sql.KnownToken, organization: UUID
+    database: Database, call: Call, clock: Clock, token: sql.KnownToken, organization: UUID, *, device: Device
 ) -> OpenSession:
     """A new session, of the age of the token's own. A token that was used before ends its session, as in a refresh.
 
@@ -37,13 +38,13 @@ async def switch_organization(
         raise RefreshTokenReused
     if session is None or verdict is Verdict.INVALID:
         raise RefreshTokenInvalid
-    return await database.write(call, lambda tx: _open(tx, clock, session), organization=organization)
+    return await database.write(call, lambda tx: _open(tx, clock, session, device), organization=organization)
 
 
-async def _open(tx: Transaction, clock: Clock, session: Session) -> OpenSession:
+async def _open(tx: Transaction, clock: Clock, session: Session, device: Device) -> OpenSession:
     await require_member(tx, session.user_id)
     refresh = new_refresh_token()
-    new = sql.NewSession(clock.new_id(), session.user_id, session.epoch, session.absolute_expire_time)
+    new = sql.NewSession(clock.new_id(), session.user_id, session.epoch, session.absolute_expire_time, device)
     opened = await sql.insert_session(tx, new, refresh.hash, clock.now())
     if not opened.is_of_epoch:
         raise RefreshTokenInvalid

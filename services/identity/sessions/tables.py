@@ -30,6 +30,8 @@ sessions = tenant_table(
     Column("absolute_expire_time", DateTime(timezone=True), nullable=False),
     Column("end_time", DateTime(timezone=True)),
     Column("end_reason", Text),
+    Column("device", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False, server_default=""),
     ForeignKeyConstraint(["organization_id"], ["organizations.organization_id"], name="sessions_organization_fkey"),
     ForeignKeyConstraint(["user_id"], ["users.id"], name="sessions_user_fkey"),
     CheckConstraint("generation > 0", name="sessions_generation"),
@@ -40,6 +42,8 @@ sessions = tenant_table(
     ),
     CheckConstraint("(end_time IS NULL) = (end_reason IS NULL)", name="sessions_ended_with_reason"),
     CheckConstraint("end_time IS NULL OR sealed_token IS NULL", name="sessions_ended_without_token"),
+    CheckConstraint("length(device) <= 80", name="sessions_device"),
+    CheckConstraint("length(address) <= 64", name="sessions_address"),
     # Serves the job that deletes sessions long over.
     Index("sessions_expire_time", "expire_time"),
     # Serves a person's list.

@@ -4,9 +4,9 @@ import pytest
 
 from identity.accounts.sql import credential_of_user
 from identity.errors import CredentialsWrong
-from identity.sessions.failed_attempts import email_hash
+from identity.sessions.device import Device
 from identity.sessions.lockout import FREE_FAILURES
-from identity.sessions.sign_in import open_session
+from identity.sessions.sign_in import Attempt, open_session
 from rappit.identity.v1.accounts_pb2 import ChangePasswordRequest
 from tests.given.people import PASSWORD, Identity, Person
 from tests.given.refusals import refused
@@ -55,11 +55,12 @@ async def test_a_sign_in_that_verified_the_old_password_opens_nothing(identity: 
     async with identity.database.directory() as tx:
         verified = await credential_of_user(tx, person.user_id)
     assert verified is not None
+    attempt = Attempt(person.email, person.password, None, Device())
     await change(identity, person)
 
     with pytest.raises(CredentialsWrong):
         async with identity.database.transaction(person.organization) as tx:
-            await open_session(tx, identity.clock, person.user_id, verified.session_epoch, email_hash(person.email))
+            await open_session(tx, identity.clock, person.user_id, verified.session_epoch, attempt)
 
 
 async def test_a_repeat_is_answered_and_another_change_under_its_key_is_none(

@@ -7,6 +7,7 @@ import pytest
 
 from chassis.database import leases
 from chassis.database.leases import Lease, LeaseLost
+from identity.sessions.device import Device
 from identity.sessions.forget_sessions import KEPT_AFTER_END, forget_sessions
 from identity.sessions.lockout import FORGET_AFTER
 from identity.sessions.session import SLIDING_LIFE
@@ -60,7 +61,7 @@ async def test_failures_that_no_longer_count_are_deleted(identity: Identity, lea
     email = new_email()
     with refused("CREDENTIALS_WRONG"):
         await identity.sign_in(email, "wrong")
-    email_hash = Attempt(email, "", None).email_hash
+    email_hash = Attempt(email, "", None, Device()).email_hash
     await forget_sessions(identity.database, identity.clock, lease)
     kept = await count(identity, FAILURES, email_hash)
     identity.clock.ahead = FORGET_AFTER + timedelta(minutes=1)

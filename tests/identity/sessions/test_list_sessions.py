@@ -4,6 +4,7 @@ from datetime import UTC
 
 import pytest
 
+from chassis.rpc.origin import Origin
 from identity.sessions.list_sessions import list_sessions
 from identity.sessions.session import SLIDING_LIFE
 from rappit.identity.v1.sessions_pb2 import ListSessionsRequest, ListSessionsResponse
@@ -34,6 +35,21 @@ async def test_a_person_sees_their_living_sessions_the_latest_first(identity: Id
     first = answer.sessions[-1]
     assert first.create_time == first.refresh_time
     assert first.expire_time.ToDatetime(UTC) - first.create_time.ToDatetime(UTC) == SLIDING_LIFE
+
+
+async def test_a_session_says_from_what_it_was_last_used(identity: Identity, person: Person) -> None:
+    at_home = Origin("203.0.113.7", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0")
+    out = Origin(
+        "2001:db8:1:2::/64", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1"
+    )
+    tokens = await identity.sign_in(person.email, origin=at_home)
+    signed_in = await listed(identity, person)
+    await identity.refresh(tokens.refresh_token, origin=out)
+    refreshed = await listed(identity, person)
+
+    seen = [(answer.sessions[0].device, answer.sessions[0].address) for answer in (signed_in, refreshed)]
+    assert seen == [("Firefox on Windows", "203.0.113.7"), ("Safari on iPhone", "2001:db8:1:2::/64")]
+    assert (signed_in.sessions[1].device, signed_in.sessions[1].address) == ("", "")
 
 
 async def test_nobody_elses_and_none_that_is_over(identity: Identity, person: Person) -> None:

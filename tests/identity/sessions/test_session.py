@@ -22,6 +22,8 @@ def session(*, generation: int = 3, ended: bool = False, is_of_epoch: bool = Tru
         absolute_expire_time=NOW + ABSOLUTE_LIFE,
         end_time=NOW if ended else None,
         sealed_token=None if ended or generation == 1 else b"sealed",
+        device="",
+        address="",
     )
 
 

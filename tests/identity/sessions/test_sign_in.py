@@ -10,6 +10,7 @@ import pytest
 
 from chassis.errors import RemoteRefusal
 from identity.errors import TooManyAttempts
+from identity.sessions.device import Device
 from identity.sessions.lockout import FIRST_LOCK, FREE_FAILURES
 from identity.sessions.session import ABSOLUTE_LIFE, SLIDING_LIFE
 from identity.sessions.sign_in import Attempt, open_session
@@ -146,11 +147,11 @@ async def test_a_right_guess_that_comes_after_the_lock_was_set_learns_nothing(
 ) -> None:
     """It was let in to be checked before the lock; the answer is decided after it, under the lock's row."""
     await fail(identity, person.email, FREE_FAILURES)
-    email_hash = Attempt(person.email, PASSWORD, None).email_hash
+    attempt = Attempt(person.email, PASSWORD, None, Device())
 
     with pytest.raises(TooManyAttempts):
         async with identity.database.transaction(person.organization) as tx:
-            await open_session(tx, identity.clock, person.user_id, 1, email_hash)
+            await open_session(tx, identity.clock, person.user_id, 1, attempt)
 
 
 async def test_many_sign_ins_of_one_person_at_once_all_succeed(identity: Identity, person: Person) -> None:

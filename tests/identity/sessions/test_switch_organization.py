@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from chassis.rpc.origin import Origin
 from identity.sessions.session import ABSOLUTE_LIFE, GRACE
+from identity.sessions.sql import select_session
 from rappit.identity.v1.sessions_pb2 import SessionTokens, SwitchOrganizationRequest
 from tests.given.people import Identity, Person
 from tests.given.refusals import refused
@@ -38,6 +40,19 @@ async def test_the_person_works_in_both_without_a_second_sign_in(
     assert tokens.session_id != person.tokens.session_id
     assert await identity.exchange(tokens.access_token)
     await identity.refresh(person.tokens.refresh_token)
+
+
+async def test_the_new_session_says_from_what_it_was_begun(identity: Identity, person: Person, host: Person) -> None:
+    request = SwitchOrganizationRequest(
+        refresh_token=person.tokens.refresh_token, organization_id=str(host.organization)
+    )
+    origin = Origin("203.0.113.7", "curl/8.14")
+    switched = await identity.peer.call(identity.sessions.SwitchOrganization, request, origin=origin)
+    async with identity.database.transaction(host.organization) as tx:
+        session = await select_session(tx, UUID(switched.tokens.session_id))
+
+    assert session is not None
+    assert (session.device, session.address) == ("curl", "203.0.113.7")
 
 
 async def test_the_new_session_ends_when_the_person_must_sign_in_again_anyway(
