@@ -4,7 +4,9 @@ The contract says where: RPC ReserveStock of inventory's reservations.proto is `
 services/inventory/reservations/reserve_stock.py, tested by tests/inventory/reservations/test_reserve_stock.py.
 """
 
+import os
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +118,11 @@ def _print_table(rows: list[tuple[str, ...]]) -> None:
 
 
 if __name__ == "__main__":
-    _print_table(list(_rpc_rows()))
-    print()
-    _print_table(list(_event_rows()))
+    try:
+        _print_table(list(_rpc_rows()))
+        print()
+        _print_table(list(_event_rows()))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads only the beginning (`make map | head`) has it. Python would complain once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
