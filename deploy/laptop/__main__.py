@@ -9,7 +9,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from laptop.demo import Demo, DemoFailed, forget_environment, prepare
+from laptop.demo.doors import DemoFailed
+from laptop.demo.made import Demo, forget_environment
+from laptop.demo.prepare import prepare
 from laptop.follow import Event
 from laptop.kept import Spoilt
 from laptop.ports import NoFreePort
@@ -65,7 +67,8 @@ def _stop_when_told() -> None:
 
 def facts(system: System, demo: Demo | None) -> list[tuple[str, str]]:
     """What stays on the screen: where things are, and how to sign in."""
-    sign_in = [("sign in", f"{demo.email}  {demo.password}"), ("webhooks", demo.webhook_url)] if demo else []
+    members = (demo.member, demo.other) if demo else ()
+    sign_in = [("sign in", f"{member.email}  {member.password}  {member.name}") for member in members]
     return [
         ("gateway", system.addresses.gateway),
         *sign_in,

@@ -24,5 +24,5 @@ def keep(file: Path, content: dict[str, Any]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = file.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as lines:
-        lines.write(json.dumps(content, indent=2, sort_keys=True) + "\n")
+        lines.write(json.dumps(content, sort_keys=True) + "\n")
     fresh.replace(file)

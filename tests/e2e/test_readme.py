@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from laptop.demo import prepare
+from laptop.demo.prepare import prepare
 from laptop.system import System
 
 pytestmark = pytest.mark.kafka

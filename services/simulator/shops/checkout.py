@@ -58,7 +58,7 @@ def draw_checkout(
     if currency in PER_DOLLAR and random.random() < shares.foreign:
         currencies = Currencies(currency, random.choice(others))
     shipping = (_SHIPPING_DOLLARS * PER_DOLLAR.get(currency, Decimal(1))).to_integral_value()
-    drawn = random.sample(products, k=min(random.randint(1, _MOST_LINES), len(products)))
+    drawn = _draw(products, random.randint(1, _MOST_LINES), random)
     return Checkout(
         pieces=pieces or [(product, random.randint(1, _MOST_UNITS)) for product in drawn],
         person=random.choice(PEOPLE),
@@ -69,3 +69,12 @@ def draw_checkout(
         is_paid=random.random() < shares.paid if is_paid is None else is_paid,
         is_discounted=random.random() < shares.discount,
     )
+
+
+def _draw(products: Sequence[Product], count: int, random: Random) -> list[Product]:
+    """So many different products, or all there are: the popular ones more often."""
+    left, drawn = list(products), list[Product]()
+    while left and len(drawn) < count:
+        (index,) = random.choices(range(len(left)), [product.popularity for product in left])
+        drawn.append(left.pop(index))
+    return drawn
