@@ -22,6 +22,7 @@ from chassis.settings import MigrateSettings, load
 from chassis.tokens import TokenVerifier
 from identity.accounts.password_hasher import PasswordHasher
 from identity.accounts.rpc import Accounts
+from identity.invitations.forget_invitations import forget_invitations
 from identity.invitations.rpc import Invitations
 from identity.members.rpc import Members
 from identity.organizations.close_organization import close_organization
@@ -71,10 +72,13 @@ async def serve() -> None:
         service.runs("topics", topics := await TopicCheck.begin(kafka, TOPICS))
         service.runs("relay", topics.before(Relay(database, kafka)))
         service.runs("backlog", Backlog(database))
-        forget = Job("forget_sessions", FORGET_SECONDS, lambda lease: forget_sessions(database, clock, lease))
         sealer = Sealer.from_file(settings.master_key_file)
-        rotate = Job("rotate_signing_key", ROTATE_SECONDS, partial(rotate_by_age, database, sealer, clock))
-        service.runs("jobs", JobRunner(database, [forget, rotate, *retention_jobs(database)]))
+        own = [
+            Job("forget_sessions", FORGET_SECONDS, partial(forget_sessions, database, clock)),
+            Job("forget_invitations", FORGET_SECONDS, partial(forget_invitations, database, clock)),
+            Job("rotate_signing_key", ROTATE_SECONDS, partial(rotate_by_age, database, sealer, clock)),
+        ]
+        service.runs("jobs", JobRunner(database, [*own, *retention_jobs(database)]))
         hasher = service.owns("passwords", PasswordHasher())
         await service.serve(await make_server(settings, database, hasher, clock))
 

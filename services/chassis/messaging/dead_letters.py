@@ -74,6 +74,8 @@ class Replay:
 
 # Says in words what a message that was just applied changed, inside its transaction.
 Describe: TypeAlias = Callable[[Transaction, Received], Awaitable[Sequence[str]]]
+# Keeps what is to be known of a message that is about to be discarded, while it is still there.
+Keep: TypeAlias = Callable[[Transaction, Received], Awaitable[None]]
 
 
 class NotParked(LookupError):
@@ -156,11 +158,15 @@ async def discard(database: Database, consumer: str, organization: UUID, event_i
         await discard_in(tx, consumer, event_id, who=who, why=why)
 
 
-async def discard_in(tx: Transaction, consumer: str, event_id: UUID, *, who: str, why: str) -> None:
+async def discard_in(
+    tx: Transaction, consumer: str, event_id: UUID, *, who: str, why: str, keep: Keep | None = None
+) -> None:
     """Let a dead letter's lane go on without it, and keep who said so and why. Raises NotParked."""
     if not who or not why:
         raise ValueError("a discard names who decided it and why")
     head = await _lock(tx, consumer, event_id)
+    if keep:
+        await keep(tx, head.message)
     await tx.execute(_DISCARD, (who, why, consumer, event_id))
     await lane_rows.leave(tx, consumer, [head.message.aggregate_id])
     log.warning("dead letter discarded", consumer=consumer, event_id=str(event_id), discarded_by=who)

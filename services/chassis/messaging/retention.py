@@ -1,17 +1,12 @@
 """Deletes what nobody asks for any more, in small batches: jobs for `app.py`, each with its period."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
-from uuid import UUID
 
+from chassis.database.deletion import BATCH, delete_found
 from chassis.database.jobs import Job
 from chassis.database.leases import Lease
 from chassis.database.pool import Database
 from chassis.messaging import outbox
-
-_BATCH = 1_000
 
 _DONE_LONG_AGO = """
     SELECT organization_id, consumer, event_id FROM inbox
@@ -45,36 +40,17 @@ def retention_jobs(database: Database) -> list[Job]:
 
 async def delete_published_events(database: Database, lease: Lease) -> None:
     """Outbox rows, by the finder role, which has leave for just that (docs/adr/0002)."""
-    deleted = _BATCH
-    while deleted == _BATCH:
+    deleted = BATCH
+    while deleted == BATCH:
         async with database.finder() as finder:
-            deleted = await outbox.delete_published(finder, lease, _BATCH)
+            deleted = await outbox.delete_published(finder, lease, BATCH)
 
 
 async def delete_done_messages(database: Database, lease: Lease) -> None:
     """Inbox rows. After that a message that comes once more would be applied once more: Kafka keeps none so long."""
-    await _delete(database, lease, _DONE_LONG_AGO, _DELETE_DONE)
+    await delete_found(database, lease, _DONE_LONG_AGO, _DELETE_DONE)
 
 
 async def delete_idempotency_keys(database: Database, lease: Lease) -> None:
     """Keys of calls that nobody repeats any more."""
-    await _delete(database, lease, _OLD_KEYS, _DELETE_KEYS)
-
-
-async def _delete(database: Database, lease: Lease, find: str, delete: str) -> None:
-    found = _BATCH
-    while found == _BATCH:
-        async with database.finder() as finder:
-            rows = await (await finder.execute(find.encode(), (_BATCH,))).fetchall()
-        found = len(rows)
-        for organization, keys in _by_organization(rows).items():
-            async with database.transaction(organization) as tx:
-                await lease.hold(tx)
-                await tx.execute(delete.encode(), [list(column) for column in zip(*keys, strict=True)])
-
-
-def _by_organization(rows: Sequence[tuple[Any, ...]]) -> Mapping[UUID, list[tuple[Any, ...]]]:
-    keys = defaultdict(list)
-    for organization, *key in rows:
-        keys[organization].append(tuple(key))
-    return keys
+    await delete_found(database, lease, _OLD_KEYS, _DELETE_KEYS)

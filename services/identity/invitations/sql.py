@@ -28,6 +28,11 @@ _SET_TOKEN = """
 UPDATE invitations SET token_hash = %s, expire_time = %s, send_count = send_count + 1
 WHERE organization_id = %s AND id = %s"""
 
+# Served by invitations_expire_time; asked by the finder role.
+FIND_OVER = "SELECT organization_id, id FROM invitations WHERE expire_time < %s ORDER BY expire_time LIMIT %s"
+
+DELETE_OVER = "DELETE FROM invitations WHERE id = ANY(%s) AND expire_time < %s"
+
 
 async def insert_invitation(tx: Transaction, new: Invitation, token_hash: bytes) -> None:
     """Keep a new invitation."""

@@ -35,5 +35,7 @@ invitations = tenant_table(
     CheckConstraint("email = lower(email)", name="invitations_email_lower"),
     CheckConstraint("role IN ('VIEWER', 'OPERATOR', 'MANAGER', 'ADMIN')", name="invitations_role"),
     CheckConstraint("state IN ('PENDING', 'ACCEPTED', 'REVOKED')", name="invitations_state"),
+    # Serves the job that deletes invitations long over.
+    Index("invitations_expire_time", "expire_time"),
     Index("invitations_open", "organization_id", "email", unique=True, postgresql_where=text("state = 'PENDING'")),
 )

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from chassis.clock import Clock
+from chassis.database.deletion import delete_found
 from chassis.database.leases import Lease
 from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
@@ -19,17 +20,9 @@ BATCH = 500
 
 async def forget_sessions(database: Database, clock: Clock, lease: Lease) -> None:
     """Delete what is due, in small batches, until nothing is."""
-    over_before = clock.now() - KEPT_AFTER_END
-    while True:
-        async with database.finder() as finder:
-            over = await sql.find_over(finder, over_before, BATCH)
-        if not over:
-            break
-        for organization, sessions in over.items():
-            async with database.transaction(organization) as tx:
-                await lease.hold(tx)
-                await sql.delete_over(tx, sessions, over_before)
-    tried_before, revoked_before = clock.now() - FORGET_AFTER, clock.now() - SHOWN_FOR
+    now = clock.now()
+    await delete_found(database, lease, sql.FIND_OVER, sql.DELETE_OVER, now - KEPT_AFTER_END)
+    tried_before, revoked_before = now - FORGET_AFTER, now - SHOWN_FOR
     await _in_batches(database, lease, lambda tx: sql.delete_old_failures(tx, tried_before, BATCH))
     await _in_batches(database, lease, lambda tx: delete_revocations(tx, revoked_before, BATCH))
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from chassis.database.pool import Connection
 from chassis.database.transaction import Transaction
 from identity.sessions.device import Device
 from identity.sessions.lockout import Failures
@@ -75,13 +74,10 @@ UPDATE sign_in_failures SET count = %s, last_time = %s, locked_until = %s WHERE 
 _FORGET_FAILURES = "DELETE FROM sign_in_failures WHERE email_hash = %s"
 
 # Served by sessions_expire_time; asked by the finder role.
-_FIND_OVER = """
-SELECT organization_id, array_agg(id) AS ids
-FROM (SELECT organization_id, id FROM sessions WHERE expire_time < %s ORDER BY expire_time LIMIT %s) AS over
-GROUP BY organization_id"""
+FIND_OVER = "SELECT organization_id, id FROM sessions WHERE expire_time < %s ORDER BY expire_time LIMIT %s"
 
 # Their refresh tokens go with them.
-_DELETE_OVER = "DELETE FROM sessions WHERE organization_id = %s AND id = ANY(%s) AND expire_time < %s"
+DELETE_OVER = "DELETE FROM sessions WHERE id = ANY(%s) AND expire_time < %s"
 
 _DELETE_OLD_FAILURES = """
 DELETE FROM sign_in_failures WHERE email_hash IN (
@@ -192,17 +188,6 @@ async def set_failures(tx: Transaction, email_hash: bytes, failures: Failures) -
 async def forget_failures(tx: Transaction, email_hash: bytes) -> None:
     """Begin to count anew."""
     await tx.execute(_FORGET_FAILURES, (email_hash,))
-
-
-async def find_over(finder: Connection, before: datetime, limit: int) -> dict[UUID, list[UUID]]:
-    """Sessions that were over before a time, by organisation."""
-    rows = await (await finder.execute(_FIND_OVER, (before, limit))).fetchall()
-    return {row.organization_id: row.ids for row in rows}
-
-
-async def delete_over(tx: Transaction, sessions: Sequence[UUID], before: datetime) -> None:
-    """Delete those of the sessions that were over before a time, with their refresh tokens."""
-    await tx.execute(_DELETE_OVER, (tx.organization, list(sessions), before))
 
 
 async def delete_old_failures(tx: Transaction, before: datetime, limit: int) -> int:

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.database import deletion
 from chassis.database.leases import Lease, LeaseLost
 from chassis.database.pool import Database
 from chassis.messaging import outbox, retention
@@ -38,7 +39,7 @@ async def count(database: Database, organization: UUID, statement: str) -> int:
 async def test_published_events_go_after_a_day_and_others_never(
     database: Database, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "_BATCH", 2)
+    monkeypatch.setattr(retention, "BATCH", 2)
     organization = uuid4()
     async with database.transaction(organization) as tx:
         await outbox.write(tx, [order_event(organization, str(n)) for n in range(8)])
@@ -67,7 +68,7 @@ async def test_the_finder_cannot_delete_what_was_not_published_long_ago(database
 async def test_done_messages_go_after_thirty_days_and_others_never(
     receiver: Receiver, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "_BATCH", 2)
+    monkeypatch.setattr(deletion, "BATCH", 2)
     receiver.fails = failing_for("bad", ValueError())
     await receiver.take(*(receiver.event(str(n)) for n in range(5)), receiver.event("bad"))
     await receiver.execute(
@@ -86,7 +87,7 @@ async def test_done_messages_go_after_thirty_days_and_others_never(
 async def test_idempotency_keys_go_after_a_day(
     database: Database, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "_BATCH", 2)
+    monkeypatch.setattr(deletion, "BATCH", 2)
     organizations = [uuid4() for _ in range(3)]
     for organization in organizations:
         async with database.transaction(organization) as tx:
