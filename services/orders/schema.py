@@ -1,6 +1,6 @@
 """Every table of this service."""
 
-from orders.mappings.tables import items, sku_mappings, unfinished_skus
+from orders.mappings.tables import items, moving_skus, sku_mappings, unfinished_skus
 from orders.orders.tables import (
     customers,
     order_holds,
@@ -21,6 +21,7 @@ __all__ = [
     "deleted_orders",
     "deliveries",
     "items",
+    "moving_skus",
     "order_holds",
     "order_lines",
     "order_notes",

@@ -1,7 +1,6 @@
 """Lines that waited for their item take it, and their orders want it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,11 +9,11 @@ from chassis.database.transaction import Transaction
 from orders.mappings import sql
 from orders.mappings.find_items import known_items
 from orders.mappings.items import Items
+from orders.mappings.looking import looked_at
 from orders.mappings.sku import sku_key
-from orders.orders.change import Change, Entry, settle
-from orders.orders.line import Line
+from orders.orders.change import Change, settle
 from orders.orders.load_orders import lock_orders
-from orders.orders.order import Order, some
+from orders.orders.order import Order
 from orders.orders.save_changes import save_changes
 
 # So many orders take a transaction less than a second on a slow machine. The job maps what is left of more.
@@ -30,7 +29,6 @@ async def map_lines(
     most: int = MOST_ORDERS,
     *,
     after: UUID = FIRST,
-    actor: str = INVENTORY,
 ) -> UUID | None:
     """Look anew at the UNMAPPED lines whose SKU has one of the keys, of so many orders at most, from after this one on.
 
@@ -42,23 +40,14 @@ async def map_lines(
     orders = await lock_orders(tx, [row.order_id for row in waiting])
     items = await known_items(tx, {line.sku for order in orders for line in order.lines if line.unmapped})
     now = clock.now()
-    changes = [_change(order, items, causes, actor, now) for order in orders]
+    changes = [_change(order, items, causes, now) for order in orders]
     await save_changes(tx, clock, [change for change in changes if change])
     return waiting[-1].order_id if len(waiting) == most else None
 
 
-def _change(order: Order, items: Items, causes: Mapping[str, str], actor: str, now: datetime) -> Change | None:
-    lines = tuple(_looked_at(line, items) for line in order.lines)
-    if lines == order.lines:
+def _change(order: Order, items: Items, causes: Mapping[str, str], now: datetime) -> Change | None:
+    after, entries = looked_at(order, lambda line: line.unmapped, items)
+    if after == order:
         return None
-    mapped = sorted({line.sku for line, was in zip(lines, order.lines, strict=True) if line.item_id != was.item_id})
-    entries = [Entry("MAPPED", some(f"an item is known for the SKU {sku} now" for sku in mapped))] if mapped else []
     cause = next(causes[key] for line in order.lines if (key := sku_key(line.sku)) in causes)
-    return settle(order, replace(order, lines=lines), entries, actor=actor, cause=cause, now=now)
-
-
-def _looked_at(line: Line, items: Items) -> Line:
-    if not line.unmapped:
-        return line
-    meant = items.of(line.sku)
-    return replace(line, item_id=meant.item_id, candidates=meant.candidates)
+    return settle(order, after, entries, actor=INVENTORY, cause=cause, now=now)

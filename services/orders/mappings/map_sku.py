@@ -9,8 +9,8 @@ from chassis.clock import Clock
 from chassis.database.transaction import Transaction
 from orders.mappings import sql
 from orders.mappings.find_items import locks, skus_of
-from orders.mappings.map_lines import MOST_ORDERS, map_lines
-from orders.mappings.record_items import leave_unfinished
+from orders.mappings.map_lines import MOST_ORDERS
+from orders.mappings.move_lines import Moved, Said, follow
 from orders.mappings.sku import sku_key
 
 
@@ -34,17 +34,14 @@ class Mapping:
 
 async def map_sku(
     tx: Transaction, clock: Clock, meaning: Meaning, actor: str, cause: str, *, most: int = MOST_ORDERS
-) -> Mapping:
-    """Say which item a SKU means. Lines that wait for it take the item in this transaction; where more orders wait than
-    one takes, the job `map_unfinished` maps the rest. Raises ItemNotFound.
+) -> tuple[Mapping, Moved]:
+    """Say which item a SKU means. Lines that wait for it, or took another item, take it in this transaction; where that
+    concerns more orders than one takes, the job `map_unfinished` moves the rest. Raises ItemNotFound.
     """
     skus = await skus_of(tx, [meaning.item_id])
-    key = sku_key(meaning.sku)
     # Who brings an order with this SKU right now waits, or is waited for.
-    await tx.execute(sql.LOCK_SKUS, (locks(tx.organization, [key]),))
+    await tx.execute(sql.LOCK_SKUS, (locks(tx.organization, [sku_key(meaning.sku)]),))
     now = clock.now()
     await tx.execute(sql.MAP, (tx.organization, *meaning, actor, now))
-    last = await map_lines(tx, clock, {key: cause}, most, actor=actor)
-    if last is not None:
-        await leave_unfinished(tx, [key], last)
-    return Mapping(meaning.sku, meaning.item_id, skus[meaning.item_id], actor, now)
+    moved = await follow(tx, clock, Said(meaning.sku, actor, cause), most)
+    return Mapping(meaning.sku, meaning.item_id, skus[meaning.item_id], actor, now), moved

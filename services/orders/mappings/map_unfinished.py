@@ -1,4 +1,4 @@
-"""The job that maps what is left where more orders waited for an item than one transaction takes."""
+"""The job that maps what is left where more orders are concerned than one transaction takes, or came in meanwhile."""
 
 from uuid import UUID
 
@@ -9,10 +9,12 @@ from chassis.database.transaction import Transaction
 from chassis.telemetry.logs import get_logger
 from orders.mappings import sql
 from orders.mappings.map_lines import MOST_ORDERS, map_lines
+from orders.mappings.move_lines import Said, move_lines
 
 log = get_logger()
 
 CAUSE = "map_unfinished"
+MOST_SKUS = 100
 
 
 async def map_unfinished(database: Database, clock: Clock, lease: Lease, most: int = MOST_ORDERS) -> None:
@@ -29,7 +31,10 @@ async def _left(database: Database, clock: Clock, lease: Lease, organization: UU
     try:
         async with database.transaction(organization) as tx:
             await lease.hold(tx)
-            return not await _map_some(tx, clock, most)
+            mapped = await _map_some(tx, clock, most)
+        async with database.transaction(organization) as tx:
+            await lease.hold(tx)
+            return not (await _move_some(tx, clock, most) and mapped)
     except LeaseLost:
         raise
     except Exception:
@@ -50,3 +55,18 @@ async def _map_some(tx: Transaction, clock: Clock, most: int) -> bool:
     else:
         await tx.execute(sql.GO_ON_AFTER, (last, keys))
     return last is None
+
+
+async def _move_some(tx: Transaction, clock: Clock, most: int) -> bool:
+    """Move lines of as many orders as one transaction takes to what was said of their SKUs. Returns whether none is
+    left; a SKU is looked at until its time is over.
+    """
+    moving = await (await tx.execute(sql.MOVING, (MOST_SKUS,))).fetchall()
+    over = []
+    for row in moving:
+        most -= await move_lines(tx, clock, Said(row.sku, row.actor, CAUSE), most)
+        if most == 0:
+            break
+        over += [row.sku] if row.over else []
+    await tx.execute(sql.STOP_MOVING, (over,))
+    return most > 0 and not (over and len(moving) == MOST_SKUS)

@@ -28,8 +28,10 @@ class Mappings(MappingServiceServicer):
         meaning = Meaning(request.sku, UUID(request.item_id))
 
         async def effect(tx: Transaction) -> wire.MapSkuResponse:
-            made = await map_sku(tx, self.clock, meaning, call.caller.name, call.rpc)
-            return wire.MapSkuResponse(mapping=_mapping(made))
+            made, moved = await map_sku(tx, self.clock, meaning, call.caller.name, call.rpc)
+            return wire.MapSkuResponse(
+                mapping=_mapping(made), changed_orders=moved.orders, orders_to_follow=moved.to_follow
+            )
 
         return await self.database.answer_once(call, wire.MapSkuResponse, effect)
 
@@ -37,8 +39,8 @@ class Mappings(MappingServiceServicer):
         call = current_call()
 
         async def effect(tx: Transaction) -> wire.UnmapSkuResponse:
-            await unmap_sku(tx, request.sku)
-            return wire.UnmapSkuResponse()
+            moved = await unmap_sku(tx, self.clock, request.sku, call.caller.name, call.rpc)
+            return wire.UnmapSkuResponse(changed_orders=moved.orders, orders_to_follow=moved.to_follow)
 
         return await self.database.answer_once(call, wire.UnmapSkuResponse, effect)
 

@@ -68,7 +68,7 @@ ALIKE = """
 """
 
 # For the finder.
-WITH_UNFINISHED = "SELECT DISTINCT organization_id FROM unfinished_skus"
+WITH_UNFINISHED = "SELECT organization_id FROM unfinished_skus UNION SELECT organization_id FROM moving_skus"
 
 # From after an order on: lines that stay UNMAPPED are looked at once.
 WAITING = """
@@ -76,3 +76,26 @@ WAITING = """
     WHERE sku_key = ANY(%s::text[]) AND kind = 'STOCKED' AND item_id IS NULL AND order_id > %s
     ORDER BY order_id LIMIT %s
 """
+
+# Lines that follow their SKU and have another item than it means. What is found is moved, and not found again.
+_MISPLACED = """
+    FROM order_lines
+    WHERE sku_key = %(key)s AND coalesce(edit_sku, sku) = %(sku)s AND kind = 'STOCKED' AND NOT item_given
+        AND (fulfilled = 0 OR item_id IS NULL) AND item_id IS DISTINCT FROM %(item_id)s
+"""
+MISPLACED = f"SELECT DISTINCT order_id {_MISPLACED} ORDER BY order_id LIMIT %(most)s"
+COUNT_MISPLACED = f"SELECT count(DISTINCT order_id) AS orders {_MISPLACED}"
+
+# Twice as long as a transaction may last.
+KEEP_MOVING = """
+    INSERT INTO moving_skus (organization_id, sku, actor, until_time)
+    VALUES (%s, %s, %s, clock_timestamp() + interval '10 seconds')
+    ON CONFLICT (organization_id, sku) DO UPDATE SET actor = excluded.actor, until_time = excluded.until_time
+"""
+
+MOVING = """
+    SELECT sku, actor, until_time < clock_timestamp() AS over FROM moving_skus
+    ORDER BY until_time, sku LIMIT %s FOR UPDATE
+"""
+
+STOP_MOVING = "DELETE FROM moving_skus WHERE sku = ANY(%s::text[])"

@@ -30,6 +30,17 @@ sku_mappings = tenant_table(
     primary_key=("sku",),
 )
 
+# SKUs of which people said something new: until this time a transaction that began before may still bring a line with
+# the item of then.
+moving_skus = tenant_table(
+    METADATA,
+    "moving_skus",
+    Column("sku", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("until_time", DateTime(timezone=True), nullable=False),
+    primary_key=("sku",),
+)
+
 # Keys of SKUs whose lines, in orders after this one, are left to the job that maps them.
 unfinished_skus = tenant_table(
     METADATA,

@@ -43,8 +43,8 @@ def begin(
     store = source if isinstance(source, Store) else None
     entered = source if isinstance(source, Entered) else Entered("", {}, ())
     lines = tuple(
-        replace(line, item_id=entered.items.get(line.said.external_id, line.item_id))
-        for line in (with_item(Line(new_id(), said), None, items) for said in snapshot.lines)
+        _with_given(with_item(Line(new_id(), said), None, items), entered.items.get(said.external_id))
+        for said in snapshot.lines
     )
     order = Order(
         id=new_id(),
@@ -88,11 +88,15 @@ def with_item(line: Line, known: Line | None, items: Items) -> Line:
     `items` knows the SKUs that a store names; one that was chosen here was looked up then.
     """
     if not line.stocked:
-        return replace(line, item_id=None, candidates=())
+        return replace(line, item_id=None, candidates=(), item_given=False)
     if known and known.sku == line.sku and (known.item_id or known.sku != line.said.sku):
         return replace(line, item_id=known.item_id, candidates=known.candidates)
     meant = items.of(line.sku)
-    return replace(line, item_id=meant.item_id, candidates=meant.candidates)
+    return replace(line, item_id=meant.item_id, candidates=meant.candidates, item_given=False)
+
+
+def _with_given(line: Line, item_id: UUID | None) -> Line:
+    return replace(line, item_id=item_id, candidates=(), item_given=True) if item_id else line
 
 
 def _under(said: SnapshotLine, known: Line | None, items: Items, new_id: Callable[[], UUID]) -> Line:

@@ -25,6 +25,7 @@ class Line:
 
     in_store: whether the store's greatest snapshot names it. edit: what was decided here.
     candidates: SKUs of items that it might take, where several are alike and none is the very one.
+    item_given: whether the item was named itself, whatever its SKU means.
     """
 
     id: UUID
@@ -34,6 +35,7 @@ class Line:
     in_store: bool = True
     edit: LineEdit | None = None
     candidates: tuple[str, ...] = ()
+    item_given: bool = False
 
     @property
     def wanted(self) -> int:
@@ -55,6 +57,11 @@ class Line:
     def open(self) -> int:
         """Units that are still to be taken from stock."""
         return self.wanted - self.said.fulfilled if self.stocked else 0
+
+    @property
+    def follows_sku(self) -> bool:
+        """Whether it takes another item when its SKU means another: until units of it left."""
+        return self.unmapped or (self.stocked and not self.item_given and not self.said.fulfilled)
 
     @property
     def unmapped(self) -> bool:

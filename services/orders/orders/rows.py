@@ -124,6 +124,7 @@ def line_rows(organization: UUID, order: Order) -> list[Row]:
             "candidates": line.candidates,
             "sku_key": sku_key(line.sku),
             "open": line.open,
+            "item_given": line.item_given,
             **_values(line.said, _SAID),
         }
         for position, line in enumerate(order.lines)
@@ -170,6 +171,7 @@ def _read_line(row: Row) -> Line:
         row["in_store"],
         None if row["edit_base"] is None else LineEdit(row["edit_base"], row["edit_wanted"], row["edit_sku"]),
         tuple(row["candidates"]),
+        row["item_given"],
     )
 
 

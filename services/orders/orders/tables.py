@@ -153,7 +153,7 @@ Index(
 
 # kind to tax: what the store says. in_store: whether its greatest snapshot names the line. edit_*: what was decided
 # here. sku_key: by what the SKU that is sent finds its item; candidates: SKUs of items alike, where none is the one.
-# open: units still to be taken from stock, with what was decided here.
+# open: units still to be taken from stock, with what was decided here. item_given: the item was named itself.
 order_lines = tenant_table(
     METADATA,
     "order_lines",
@@ -180,6 +180,7 @@ order_lines = tenant_table(
     Column("candidates", ARRAY(Text), nullable=False, server_default="{}"),
     Column("sku_key", Text, nullable=False),
     Column("open", BigInteger, nullable=False),
+    Column("item_given", Boolean, nullable=False, server_default="false"),
     UniqueConstraint("organization_id", "order_id", "external_id", name="order_lines_external_id"),
     ForeignKeyConstraint(
         ["organization_id", "order_id"], ["orders.organization_id", "orders.id"], name="order_lines_order_fkey"
@@ -201,6 +202,15 @@ Index(
     order_lines.c.organization_id,
     order_lines.c.sku_key,
     postgresql_where=(order_lines.c.kind == "STOCKED") & order_lines.c.item_id.is_(None),
+)
+# Lines that follow what people say of their SKU.
+Index(
+    "order_lines_of_sku",
+    order_lines.c.organization_id,
+    order_lines.c.sku_key,
+    postgresql_where=(order_lines.c.kind == "STOCKED")
+    & ~order_lines.c.item_given
+    & ((order_lines.c.fulfilled == 0) | order_lines.c.item_id.is_(None)),
 )
 
 # By what an order is found: the beginnings of `term`, see search.py. Sorted by code points whatever the database's

@@ -24,11 +24,14 @@ class Wanted(NamedTuple):
 
 
 def wanted(order: Order) -> Wanted:
-    """The whole wanted state of an order. Cancelled, or waiting for payment, it wants no more than what left."""
+    """The whole wanted state of an order. Cancelled, or waiting for payment, it wants no more than what left.
+
+    A line of which nothing is wanted is named too: else nobody would hear that its fulfilment was cancelled.
+    """
     gives_back = order.cancelled or order.awaiting_payment
     lines = (
         WantedLine(line.id, line.item_id, line.said.fulfilled if gives_back else line.wanted, line.said.fulfilled)
         for line in order.lines
         if line.item_id is not None
     )
-    return Wanted(order.cancelled, order.hold_count > 0, tuple(sorted(line for line in lines if line.wanted)))
+    return Wanted(order.cancelled, order.hold_count > 0, tuple(sorted(lines)))

@@ -54,15 +54,28 @@ async def test_later_lines_take_it_and_it_counts_before_the_very_sku(served_orde
     assert [line.item_id for line in (await shop.order("#1")).lines] == [shop.items["MUG"], shop.items["TEE-RED"]]
 
 
-async def test_said_again_it_changes_later_lines_alone(served_orders: ServedOrders, shop: Shop) -> None:
+async def test_said_again_lines_move_to_the_other_item_and_the_answer_counts_them(
+    served_orders: ServedOrders, shop: Shop
+) -> None:
+    """Trap 14: what was reserved by mistake is given back, and the right item reserved."""
     await say(served_orders, shop, "SCARF", shop.items["MUG"])
-    await shop.deliver(placed("#1", item("SCARF")))
+    await shop.deliver_together(placed("#1", item("SCARF", 2)), placed("#2", item("SCARF"), item("CAP")))
+    await shop.reserved(await shop.order("#1"))
 
-    await say(served_orders, shop, "SCARF", shop.items["CAP"])
-    await shop.deliver(placed("#2", item("SCARF")))
+    request = MapSkuRequest(sku="SCARF", item_id=str(shop.items["CAP"]))
+    answer = await served_orders.call(served_orders.mappings.MapSku, request, shop.organization)
 
-    assert (await shop.order("#1")).lines[0].item_id == shop.items["MUG"]
-    assert (await shop.order("#2")).lines[0].item_id == shop.items["CAP"]
+    assert (answer.changed_orders, answer.orders_to_follow) == (2, 0)
+    order = await shop.order("#1")
+    assert (order.status, order.version) == (FulfillmentStatus.NEW, 2)
+    (line,) = (await shop.told(order))[-1].order_changed.lines
+    assert (line.item_id, line.wanted) == (str(shop.items["CAP"]), 2)
+    (entry,) = await shop.rows(
+        "SELECT message, actor, old_value, new_value FROM order_timeline WHERE event = 'MAPPED' AND order_id = %s",
+        order.id,
+    )
+    user = f"user:{served_orders.user}"
+    assert tuple(entry) == ("the SKU SCARF means another item now", user, "MUG", "CAP")
 
 
 async def test_it_ends_the_doubt_between_items_that_are_alike(served_orders: ServedOrders, shop: Shop) -> None:
@@ -80,7 +93,8 @@ async def test_it_ends_the_doubt_between_items_that_are_alike(served_orders: Ser
 async def test_what_more_than_one_transaction_takes_is_left_to_the_job(shop: Shop) -> None:
     await shop.deliver_together(*(placed(f"#{number}", item("SCARF")) for number in range(5)))
     async with shop.database.transaction(shop.organization) as tx:
-        await map_sku(tx, CLOCK, Meaning("SCARF", shop.items["MUG"]), USER, "test", most=2)
+        _, moved = await map_sku(tx, CLOCK, Meaning("SCARF", shop.items["MUG"]), USER, "test", most=2)
+    assert moved == (2, 3)
     assert sum(order.unmapped_line_count for order in await shop.orders()) == 3
     async with shop.database.directory() as tx:
         lease = await take(tx, f"map_unfinished {uuid4()}", "test")
@@ -89,21 +103,6 @@ async def test_what_more_than_one_transaction_takes_is_left_to_the_job(shop: Sho
     await map_unfinished(shop.database, CLOCK, lease, most=2)
 
     assert sum(order.unmapped_line_count for order in await shop.orders()) == 0
-
-
-async def test_lines_that_stay_unmapped_do_not_keep_the_job_busy(shop: Shop) -> None:
-    """Only the very SKU is meant: the others of its key are looked at once, and stay."""
-    await shop.deliver_together(*(placed(f"#{number}", item("scarf")) for number in range(5)))
-    async with shop.database.transaction(shop.organization) as tx:
-        await map_sku(tx, CLOCK, Meaning("SCARF", shop.items["MUG"]), USER, "test", most=2)
-    async with shop.database.directory() as tx:
-        lease = await take(tx, f"map_unfinished {uuid4()}", "test")
-    assert lease is not None
-
-    await map_unfinished(shop.database, CLOCK, lease, most=2)
-
-    assert sum(order.unmapped_line_count for order in await shop.orders()) == 5
-    assert await shop.rows("SELECT FROM unfinished_skus") == []
 
 
 async def test_a_sku_that_is_mapped_while_its_order_comes_in_is_not_missed(shop: Shop) -> None:
