@@ -1,20 +1,24 @@
 """The process: what it refuses to start without, and its life from `migrate` to SIGTERM."""
 
 import base64
+from argparse import Namespace
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from chassis.messaging.kafka import Kafka
 from chassis.rpc.client import Peer
+from identity.__main__ import one_off
 from laptop.ports import HOST
 from rappit.identity.v1.accounts_pb2 import SignUpRequest
 from rappit.identity.v1.accounts_pb2_grpc import AccountServiceStub
 from rappit.identity.v1.events_pb2 import IdentityEvent
 from rappit.identity.v1.organizations_pb2 import ORGANIZATION_STATE_SUSPENDED
 from tests.given.people import PASSWORD, new_email
+from tests.given.postgres import DatabaseOf
 from tests.given.service_keys import ServiceKeys
 from tests.given.service_process import EnvironmentOf, ProcessOf, ServiceProcess, run_once
 
@@ -67,6 +71,19 @@ def test_it_names_every_secret_that_is_weak_or_well_known_and_repeats_none(
 
     assert [name for name in SECRETS if f"  {name} " not in said] == []
     assert [secret for secret in (zeros, pem.split()[4], ":postgres", "changeme") if secret in said] == []
+
+
+async def test_the_command_rotates_the_signing_key_once(
+    environment_of: EnvironmentOf, fresh_service_database: DatabaseOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = fresh_service_database("identity")
+    urls = {"RAPPIT_DATABASE_URL": addresses.service, "RAPPIT_FINDER_DATABASE_URL": addresses.finder}
+    for name, value in (environment_of("identity") | urls).items():
+        monkeypatch.setenv(name, value)
+    command = Namespace(verb="rotate-signing-key")
+
+    assert await one_off(command) is None
+    assert await one_off(command) == "the next key is there already"
 
 
 async def test_it_serves_publishes_tells_again_and_stops_well(

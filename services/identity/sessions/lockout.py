@@ -19,8 +19,10 @@ class Failures:
     locked_until: datetime | None
 
     def lock_left(self, now: datetime) -> timedelta | None:
-        """How long sign-in is still locked; None when it is open."""
-        return self.locked_until - now if self.locked_until and now < self.locked_until else None
+        """How long sign-in is still locked; None when it is open. No lock is longer than the longest: a time further
+        off was set by a clock that was ahead, and counts for nothing."""
+        left = self.locked_until - now if self.locked_until else timedelta(0)
+        return left if timedelta(0) < left <= LONGEST_LOCK else None
 
 
 def after_failure(before: Failures, now: datetime) -> Failures:

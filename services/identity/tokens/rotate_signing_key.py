@@ -33,12 +33,13 @@ async def rotate_signing_key(
     """Make the next key; its id. None when the one that signs is younger, or its successor is there already."""
     await sql.lock_keys(tx)
     now = clock.now()
-    newest = max(key.sign_time for key in await sql.select_keys(tx, now))
-    # One that does not sign yet is younger than any age.
-    if now - newest < if_older_than:
-        return None
     sign_time = now + AHEAD
-    await sql.retire_keys(tx, sign_time + OVERLAP)
+    # One that signs later than one made now was made by a clock that was ahead: it holds up nothing.
+    newest = max((key.sign_time for key in await sql.select_keys(tx, now) if key.sign_time <= sign_time), default=None)
+    # One that does not sign yet is younger than any age.
+    if newest is not None and now - newest < if_older_than:
+        return None
+    await sql.retire_keys(tx, sign_time, sign_time + OVERLAP)
     key_id = await add_key(tx, sealer, clock, sign_time)
     log.info("signing key follows", key_id=key_id, sign_time=sign_time.isoformat())
     return key_id

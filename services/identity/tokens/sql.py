@@ -19,7 +19,7 @@ SELECT id, sealed_private_key, sign_time, retire_time FROM signing_keys WHERE re
 _INSERT = """
 INSERT INTO signing_keys (id, public_key, sealed_private_key, sign_time) VALUES (%s, %s, %s, %s)"""
 
-_RETIRE = "UPDATE signing_keys SET retire_time = %s WHERE retire_time IS NULL"
+_RETIRE = "UPDATE signing_keys SET retire_time = least(retire_time, %s) WHERE sign_time <= %s"
 
 _DELETE_KEYS = "DELETE FROM signing_keys WHERE retire_time < %s"
 
@@ -61,9 +61,9 @@ async def insert_key(tx: Transaction, key_id: str, public_key: bytes, sealed: by
     await tx.execute(_INSERT, (key_id, public_key, sealed, sign_time))
 
 
-async def retire_keys(tx: Transaction, retire_time: datetime) -> None:
-    """Say when the keys that are there retire."""
-    await tx.execute(_RETIRE, (retire_time,))
+async def retire_keys(tx: Transaction, signing_by: datetime, retire_time: datetime) -> None:
+    """Say when the keys retire that sign by a time; those that retire earlier still do."""
+    await tx.execute(_RETIRE, (retire_time, signing_by))
 
 
 async def delete_keys(tx: Transaction, retired_before: datetime) -> None:

@@ -12,10 +12,12 @@ from identity.sessions.forget_sessions import KEPT_AFTER_END, forget_sessions
 from identity.sessions.lockout import FORGET_AFTER
 from identity.sessions.session import SLIDING_LIFE
 from identity.sessions.sign_in import Attempt
+from identity.tokens.list_revocations import SHOWN_FOR
 from tests.given.people import Identity, new_email
 from tests.given.refusals import refused
 
 TOKENS = "SELECT FROM refresh_tokens WHERE session_id = %s"
+REVOCATIONS = "SELECT FROM revocations WHERE kind = 'SESSION' AND id = %s"
 FAILURES = "SELECT FROM sign_in_failures WHERE email_hash = %s"
 
 
@@ -69,6 +71,20 @@ async def test_failures_that_no_longer_count_are_deleted(identity: Identity, lea
 
     assert kept == 1
     assert await count(identity, FAILURES, email_hash) == 0
+
+
+async def test_revocations_are_deleted_when_no_token_that_they_name_lives(identity: Identity, lease: Lease) -> None:
+    person = await identity.new_person()
+    await identity.sign_out(person)
+    session = person.tokens.session_id
+    identity.clock.ahead = SHOWN_FOR - timedelta(minutes=1)
+    await forget_sessions(identity.database, identity.clock, lease)
+    kept = await count(identity, REVOCATIONS, session)
+    identity.clock.ahead += timedelta(minutes=2)
+    await forget_sessions(identity.database, identity.clock, lease)
+
+    assert kept == 1
+    assert await count(identity, REVOCATIONS, session) == 0
 
 
 async def test_whoever_lost_the_lease_deletes_nothing(identity: Identity, lease: Lease) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from identity.sessions.lockout import FORGET_AFTER, FREE_FAILURES, Failures, after_failure
+from identity.sessions.lockout import FORGET_AFTER, FREE_FAILURES, LONGEST_LOCK, Failures, after_failure
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -30,6 +30,15 @@ def test_a_lock_ends_at_its_time() -> None:
 
     assert failures.lock_left(NOW + timedelta(seconds=59)) == timedelta(seconds=1)
     assert failures.lock_left(NOW + timedelta(seconds=60)) is None
+
+
+def test_a_lock_set_by_a_clock_that_was_ahead_locks_nobody_out() -> None:
+    """Trap 38. The failures still count: the next one locks again, by the right clock."""
+    failures = fail(FREE_FAILURES, at=NOW + timedelta(days=400))
+
+    assert failures.lock_left(NOW) is None
+    assert after_failure(failures, NOW).lock_left(NOW) == timedelta(minutes=2)
+    assert fail(20, at=NOW).lock_left(NOW) == LONGEST_LOCK
 
 
 def test_failures_of_yesterday_do_not_count() -> None:

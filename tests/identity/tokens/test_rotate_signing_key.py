@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.database.leases import LeaseLost, take
 from chassis.database.pool import Database
 from chassis.errors import NotAuthenticated
 from chassis.keys import public_keys
@@ -16,7 +17,14 @@ from identity.errors import TokenInvalid
 from identity.tokens.access_token import LIFE, AccessToken, decode_access_token, encode_access_token
 from identity.tokens.get_json_web_key_set import get_json_web_key_set
 from identity.tokens.internal_token import internal_token
-from identity.tokens.rotate_signing_key import AHEAD, MOST_AGE, OVERLAP, rotate_signing_key
+from identity.tokens.rotate_signing_key import (
+    AHEAD,
+    KEPT_AFTER_RETIREMENT,
+    MOST_AGE,
+    OVERLAP,
+    rotate_by_age,
+    rotate_signing_key,
+)
 from identity.tokens.signing_key import CACHE_LIFE, current_key, verifying_keys
 from identity.tokens.signing_keys import SigningKeys
 from tests.given.people import MovableClock
@@ -153,6 +161,41 @@ async def test_by_age_a_key_is_followed_when_its_time_is_up(database: Database) 
     clock.ahead = MOST_AGE
     assert early is None
     assert await rotate(database, clock, MOST_AGE)
+
+
+async def test_the_job_rotates_by_age_and_deletes_keys_long_retired(database: Database) -> None:
+    clock = MovableClock()
+    async with database.directory() as tx:
+        lease = await take(tx, "rotate_signing_key", "test")
+    assert lease is not None
+    replica, kept = Replica(database, clock), {}
+    retired = MOST_AGE + AHEAD + OVERLAP
+    for ahead in (timedelta(0), MOST_AGE, retired + KEPT_AFTER_RETIREMENT - MOMENT, retired + KEPT_AFTER_RETIREMENT):
+        clock.ahead = ahead
+        await rotate_by_age(database, SEALER, clock, lease)
+        async with database.directory() as tx:
+            kept[ahead] = (await tx.execute("SELECT FROM signing_keys")).rowcount
+
+    assert list(kept.values()) == [1, 2, 2, 1]
+    assert await replica.published() == {await replica.signing()}
+    async with database.directory() as tx:
+        await lease.give_back(tx)
+    clock.ahead += MOST_AGE
+    with pytest.raises(LeaseLost):
+        await rotate_by_age(database, SEALER, clock, lease)
+    assert len(await replica.published()) == 1
+
+
+async def test_a_key_made_by_a_clock_that_was_ahead_holds_up_no_rotation(database: Database) -> None:
+    """Trap 38. The one that signs retires as ever, and not when the wrong clock said."""
+    right, wrong = MovableClock(), MovableClock()
+    wrong.ahead = timedelta(days=4000)
+    old, of_the_future = await Replica(database, right).signing(), await rotate(database, wrong)
+    new = await rotate(database, right)
+    right.ahead = AHEAD + OVERLAP + MOMENT
+
+    assert await Replica(database, right).published() == {of_the_future, new}
+    assert await Replica(database, right).signing() == new != old
 
 
 async def test_a_clock_that_jumps_ahead_and_back_locks_nobody_out(
