@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import httpx2
@@ -41,13 +41,13 @@ async def accepted(step: str, ask: Callable[[], Awaitable[httpx2.Response]]) -> 
         await asyncio.sleep(0.5)
 
 
-async def side_by_side(work: Sequence[Coroutine[Any, Any, object]], most: int = 8) -> None:
+async def side_by_side(work: Iterable[Callable[[], Awaitable[object]]], most: int = 8) -> None:
     """Do all of it, so many at once. The first failure ends the rest and is raised."""
     slots = asyncio.Semaphore(most)
 
-    async def do(one: Coroutine[Any, Any, object]) -> None:
+    async def do(one: Callable[[], Awaitable[object]]) -> None:
         async with slots:
-            await one
+            await one()
 
     tasks = [asyncio.create_task(do(one)) for one in work]
     try:
@@ -56,5 +56,3 @@ async def side_by_side(work: Sequence[Coroutine[Any, Any, object]], most: int = 
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for one in work:
-            one.close()

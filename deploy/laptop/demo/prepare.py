@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ async def prepare(folder: Path, gateway: str, simulator: str, say: Say) -> Demo:
         finally:
             await story.close()
 
-    await side_by_side([make(SOUQ), make(BAZAAR)])
+    await side_by_side([partial(make, SOUQ), partial(make, BAZAAR)])
     demo = Demo(gateway, simulator, members[SOUQ.name], members[BAZAAR.name])
     write_environment(folder, demo)
     return demo
@@ -40,7 +41,7 @@ async def _make(story: Story, organization: Organization, gateway: str, simulato
     warehouses = await _warehouses(story, organization)
     if not all(story.tells(f"stock {item.sku}") for item in organization.stocked):
         say(f"demo: {len(organization.stocked)} items of {organization.name} with opening stock")
-    await side_by_side([_stock(story, item, warehouses) for item in organization.stocked])
+    await side_by_side(partial(_stock, story, item, warehouses) for item in organization.stocked)
 
     async def connect(store: Store) -> Door:
         if not story.tells(store.step):
