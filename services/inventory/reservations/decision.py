@@ -8,6 +8,7 @@ from chassis.errors import Refusal
 from inventory.errors import DemandNotFound, InsufficientStock, LackingLine, NoWarehouse
 from inventory.reservations.allocation import Allocation, Missing, allocate
 from inventory.reservations.books import Books, Why
+from inventory.reservations.coming_back import come_back
 from inventory.reservations.demand import Demand, Owner, Reservation, Status
 from inventory.reservations.explanation import explain
 from inventory.reservations.goal import Goal, goal_of
@@ -48,10 +49,12 @@ def _stay(books: Books, wish: Wish) -> Answer:
 
 
 def _reach(books: Books, wish: Wish, goal: Goal) -> Answer:
-    """Move what is to what is wanted: first what left, then what is given back, then what is missing."""
+    """Move what is to what is wanted: what came back and what left first, then what is given back, then what is missing."""
     demand = goal.demand
     whose = "order" if demand.owner is Owner.ORDERS else "demand"
     why = Why(demand.id, wish.asker.mover, f"{whose} {demand.id} version {demand.version}")
+    for back in goal.back:
+        come_back(books, why, back)
     for leaving in goal.leaving:
         leave(books, why, leaving)
     rows = books.reservations.get(demand.id, ())

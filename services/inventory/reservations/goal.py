@@ -14,19 +14,20 @@ from inventory.errors import (
 )
 from inventory.reservations.books import Books
 from inventory.reservations.demand import Demand, Line, Owner
-from inventory.reservations.leaving import Leaving, newly_left
+from inventory.reservations.fulfilled import ComingBack, Leaving, fulfilled
 from inventory.reservations.wish import Again, Consume, Expire, ForceRelease, Release, Want, Wish
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """The state that a demand is to be moved to: units that left, and the lines that are to be reserved.
+    """The state that a demand is to be moved to: units that came back or left, and the lines that are to be reserved.
 
     `ends`: nothing more is wanted. `refuse_short`: rather nothing than less than all. `tell`: others hear of it even
     where nothing moved. `how`: why what is given back is. `gives_up`: items that a demand which is held off gives back.
     """
 
     demand: Demand
+    back: tuple[ComingBack, ...] = ()
     leaving: tuple[Leaving, ...] = ()
     ends: bool = False
     refuse_short: bool = False
@@ -77,7 +78,8 @@ def _forced(demand: Demand, ask: ForceRelease) -> Goal:
 
 def _wanted(books: Books, demand: Demand | None, demand_id: UUID, want: Want) -> Goal | None:
     """The whole wanted state. An order's event takes over a demand that a caller made with the order's id."""
-    if want.owner is Owner.API and demand is not None:
+    by_order = want.owner is Owner.ORDERS
+    if not by_order and demand is not None:
         if demand.owner is Owner.ORDERS:
             raise DemandOwnedByOrders(demand.id)
         _check_alive(books, demand)
@@ -90,13 +92,15 @@ def _wanted(books: Books, demand: Demand | None, demand_id: UUID, want: Want) ->
         # A line that is gone wants nothing; it is kept while units of it are known to have left.
         gone = {row.line_id for row in rows if row.consumed} - {wanted.line_id for wanted in want.lines}
         lines += [replace(line, wanted=0) for line in demand.lines if line.line_id in gone]
+    moved = [fulfilled(wanted, rows) for wanted in want.lines if rows or wanted.fulfilled_at] if by_order else []
     revision = demand.revision if demand else 0
     expire_time = books.now + want.ttl if want.ttl else None
     return Goal(
         Demand(demand_id, want.owner, want.version, revision, False, tuple(lines), expire_time),
-        leaving=tuple(leaving for wanted in want.lines if wanted.fulfilled_at for leaving in newly_left(wanted, rows)),
+        back=tuple(each for line in moved for each in line.back),
+        leaving=tuple(each for line in moved for each in line.leaving),
         ends=want.cancelled,
-        refuse_short=want.owner is Owner.API,
+        refuse_short=not by_order,
     )
 
 

@@ -1,41 +1,13 @@
 """Units that left the shelf. A fact: it is never refused, the books follow. Pure."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
 from uuid import UUID
 
 from inventory.reservations.books import Books, Place, ShippedUnreserved, Why
-from inventory.reservations.demand import Line, Reservation
+from inventory.reservations.demand import Reservation
+from inventory.reservations.fulfilled import Leaving, fulfilled
 from inventory.reservations.taking_back import Held, take_units
 from inventory.reservations.wish import WantedLine
 from inventory.stock.level import Kind
-
-
-class Leaving(NamedTuple):
-    """Units of a line that left since the books last heard; with no warehouse, from wherever it is reserved."""
-
-    line: Line
-    warehouse_id: UUID | None
-    units: int
-
-
-def newly_left(wanted: WantedLine, rows: list[Reservation]) -> Iterator[Leaving]:
-    """What left since the last time: the line's whole less what was taken already, first where a warehouse is named.
-
-    Counted per line, so that a store which first does not say where from, and later does, takes nothing twice.
-    """
-    own = [row for row in rows if row.line_id == wanted.line_id]
-    line = Line(wanted.line_id, wanted.item_id, wanted.wanted, wanted.claimed)
-    rest = sum(units for _, units in wanted.fulfilled_at) - sum(row.consumed for row in own)
-    for warehouse_id, units in wanted.fulfilled_at:
-        if warehouse_id is not None and rest > 0:
-            taken = sum(row.consumed for row in own if row.warehouse_id == warehouse_id)
-            left = min(rest, units - taken)
-            if left > 0:
-                yield Leaving(line, warehouse_id, left)
-                rest -= left
-    if rest > 0:
-        yield Leaving(line, None, rest)
 
 
 def promised(books: Books, demand_id: UUID, leaving: Leaving) -> list[Reservation]:
@@ -107,5 +79,5 @@ def may_leave_unreserved(books: Books, demand_id: UUID, wanted: WantedLine) -> b
     rows = books.reservations.get(demand_id, [])
     return any(
         leaving.units > sum(row.rest for row in promised(books, demand_id, leaving))
-        for leaving in newly_left(wanted, rows)
+        for leaving in fulfilled(wanted, rows).leaving
     )

@@ -27,7 +27,7 @@ async def lock_books(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -> B
     demands = await sql.lock_demands(tx, known) if known else {}
     # Which levels: read before they are locked, and therefore read again.
     reservations = await sql.select_reservations(tx, demands) if demands else {}
-    items = items_to_lock(wishes, demands)
+    items = items_to_lock(wishes, demands, reservations)
     shared = await share_warehouses(tx, items)
     if shared is None:
         raise OrganizationNotKnown

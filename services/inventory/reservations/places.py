@@ -28,9 +28,12 @@ def expiring(demand: Demand, ttls: Mapping[UUID, timedelta], now: datetime) -> D
     return replace(demand, expire_time=now + ttls[demand.id]) if demand.id in ttls else demand
 
 
-def items_to_lock(wishes: Iterable[Wish], demands: Mapping[UUID, Demand]) -> set[UUID]:
+def items_to_lock(
+    wishes: Iterable[Wish], demands: Mapping[UUID, Demand], reservations: Mapping[UUID, Sequence[Reservation]]
+) -> set[UUID]:
     """Each item that is or was wanted."""
     items = {line.item_id for demand in demands.values() for line in demand.lines}
+    items.update(row.item_id for rows in reservations.values() for row in rows)
     items.update(line.item_id for wish in wishes if isinstance(wish.ask, Want) for line in wish.ask.lines)
     return items
 
@@ -44,13 +47,13 @@ def places_to_lock(
     """(item, warehouse) of every level that a decision may look at or move.
 
     The items in every open warehouse (in all, where none is open: those who find nothing wait under a lock too);
-    wherever the demands hold units; wherever units are said to have left.
+    wherever the demands hold units, or units of them left and may come back; wherever units are said to have left.
     """
     known = {warehouse.id for warehouse in warehouses}
     served_from = [warehouse.id for warehouse in warehouses if warehouse.open] or list(known)
     places = {(item_id, warehouse_id) for item_id in items for warehouse_id in served_from}
     for rows in reservations.values():
-        places.update((row.item_id, row.warehouse_id) for row in rows if row.rest)
+        places.update((row.item_id, row.warehouse_id) for row in rows if row.rest or row.consumed)
     for wish in wishes:
         if isinstance(wish.ask, Want):
             for line in wish.ask.lines:

@@ -70,7 +70,7 @@ ledger = tenant_table(
     ),
     CheckConstraint(
         "kind IN ('ADJUSTED', 'RESERVED', 'RELEASED', 'CONSUMED', 'SHIPPED_UNRESERVED', 'FOUND', 'COUNTED', "
-        "'CONDITION_CHANGED')",
+        "'CONDITION_CHANGED', 'FULFILLMENT_CANCELLED')",
         name="ledger_kind",
     ),
     CheckConstraint("reserved_after >= 0 AND damaged_after >= 0 AND quarantined_after >= 0", name="ledger_after"),

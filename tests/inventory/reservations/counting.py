@@ -39,7 +39,9 @@ class Counting:
         }
         self.demands[demand] = Known(True, version, gone | lines)
         for line in lines:
-            self._leave(demand, line, lines[line][0], fulfilled[line] - self.left[demand, line])
+            self._come_back(demand, line, self.left[demand, line] - fulfilled[line])
+        for line in lines:
+            self._leave(demand, line, lines[line][0], max(0, fulfilled[line] - self.left[demand, line]))
         return self._settle(demand, ends=cancelled)
 
     def call(self, demand: UUID, version: int, lines: Lines) -> bool:
@@ -96,6 +98,15 @@ class Counting:
         # A line that is no longer wanted holds its units until it gives them back.
         self.items |= {(demand, each): item for each, (item, _) in self.demands[demand].lines.items()}
         return self.items.get((demand, line))
+
+    def _come_back(self, demand: UUID, line: str, units: int) -> None:
+        """A fulfilment was cancelled: on the shelf again, and held again by whoever held it."""
+        if units > 0:
+            self.shelf[self.demands[demand].lines[line][0]] += units
+            self.held[demand, line] += units
+            self.left[demand, line] -= units
+            if (demand, line) not in self.ages:
+                self.ages.append((demand, line))
 
     def _leave(self, demand: UUID, line: str, item: UUID, units: int) -> None:
         promised = min(units, self.held[demand, line])

@@ -27,6 +27,7 @@ CALLERS = [UUID(int=n) for n in range(31, 33)]
 
 wanted = st.dictionaries(st.sampled_from(sorted(LINES)), st.integers(0, 4), min_size=1)
 some_left = st.dictionaries(st.sampled_from(sorted(LINES)), st.integers(0, 3))
+left_or_back = st.dictionaries(st.sampled_from(sorted(LINES)), st.integers(-3, 3))
 
 
 class Decisions(RuleBasedStateMachine):
@@ -46,7 +47,7 @@ class Decisions(RuleBasedStateMachine):
         order=st.sampled_from(ORDERS),
         step=st.integers(-1, 2),
         lines=wanted,
-        left=some_left,
+        left=left_or_back,
         cancelled=st.sampled_from([False, False, False, True]),
     )
     def an_order_wants(
@@ -54,8 +55,8 @@ class Decisions(RuleBasedStateMachine):
     ) -> None:
         known = self.model.demands.get(order)
         version = max(1, (known.version if known else 0) + step)
-        # What left is cumulative.
-        fulfilled = {line: self.model.left[order, line] + left.get(line, 0) for line in lines}
+        # What left is cumulative, and falls where a fulfilment is cancelled.
+        fulfilled = {line: max(0, self.model.left[order, line] + left.get(line, 0)) for line in lines}
         want = Want(Owner.ORDERS, version, _lines(lines, fulfilled), cancelled)
         self._both(order, want, self.model.order(order, version, _of_items(lines), fulfilled, cancelled))
 

@@ -30,7 +30,7 @@ WITHOUT = 2  # in the place of a warehouse: the store did not say
 line_names = st.sampled_from(sorted(LINES))
 places = st.integers(0, 1)
 wanted = st.dictionaries(line_names, st.integers(0, 4), min_size=1)
-left = st.dictionaries(line_names, st.tuples(st.integers(0, WITHOUT), st.integers(1, 3)), max_size=2)
+left = st.dictionaries(line_names, st.tuples(st.integers(0, WITHOUT), st.integers(-2, 3)), max_size=2)
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ histories = st.lists(steps, min_size=3, max_size=12)
 
 @dataclass
 class Historian:
-    """Plays a history in one organisation. `left` is what has left of each line so far: it is cumulative."""
+    """Plays a history in one organisation. `left` is what has left of each line, less what came back."""
 
     room: Stockroom
     items: list[UUID]
@@ -188,7 +188,7 @@ class Historian:
         for name, (place, units) in step.left.items():
             so_far = self.left.setdefault((step.order, name), {})
             if name in step.lines and step.step > 0:
-                so_far[place] = so_far.get(place, 0) + units
+                so_far[place] = max(0, so_far.get(place, 0) + units)
         lines = tuple(self._line(name, units, step) for name, units in step.lines.items())
         return self._asks(order, Want(Owner.ORDERS, self._version(order, step.step), lines, step.cancelled))
 

@@ -41,7 +41,7 @@ async def test_more_fewer_added_removed_and_swapped_at_once(shop: Shop) -> None:
     )
 
     await shop.item("CARD")
-    assert await wanted(shop) == {"TEE-RED": 5, "TEE-BLUE": 1, "CARD": 1}
+    assert await wanted(shop) == {"TEE-RED": 5, "CAP": 0, "TEE-BLUE": 1, "CARD": 1}
     assert (after.status, after.version) == (FulfillmentStatus.NEW, 2)
     await shop.reserved(await shop.order())
     assert (await shop.order()).status is FulfillmentStatus.RESERVED

@@ -5,7 +5,7 @@ import pytest
 from orders.orders.edit import SetQuantity
 from orders.orders.order import FulfillmentStatus
 from tests.given.shop import Shop
-from tests.given.shopify_orders import Json, fulfilled, item, later, paid, placed
+from tests.given.shopify_orders import Json, cancelled, fulfilled, item, later, paid, placed
 
 
 async def told(shop: Shop) -> list[tuple[int, int]]:
@@ -71,6 +71,16 @@ async def test_a_parcel_that_the_store_cancelled_left_nothing(shop: Shop, status
 
     assert await told(shop) == [(2, 0), (2, 2), (2, 0)]
     assert ((await shop.order()).status, (await shop.order()).lines[0].open) == (FulfillmentStatus.NEW, 2)
+
+
+async def test_a_cancelled_order_whose_parcel_was_cancelled_too_says_that_nothing_left(shop: Shop) -> None:
+    """Trap 24: both are told, or whoever keeps the stock would never give the units back."""
+    order = placed("#1047", item("TEE-RED", 2))
+    left = fulfilled(order, "TEE-RED", 2)
+
+    await shop.deliver(order, left, cancelled(failed(left, "cancelled")))
+
+    assert await told(shop) == [(2, 0), (2, 2), (0, 0)]
 
 
 async def test_what_left_counts_beside_what_was_decided_here(shop: Shop) -> None:

@@ -54,5 +54,6 @@ def payment_status(order: Fields, status: str, money: Money) -> PaymentStatus:
 
 
 def has_left(order: Fields, status: str) -> bool:
-    """Whether the goods left: WooCommerce knows that of whole orders alone."""
-    return status == Status.COMPLETED or (status == Status.REFUNDED and order.has("date_completed_gmt"))
+    """Whether the goods left: WooCommerce knows that of whole orders alone. One that is refunded, or only put into the
+    bin, brings no goods back."""
+    return status == Status.COMPLETED or (status in {Status.REFUNDED, Status.TRASH} and order.has("date_completed_gmt"))

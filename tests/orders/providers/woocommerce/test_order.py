@@ -109,11 +109,11 @@ def test_a_status_may_be_a_cancel(status: str, reason: CancelReason | None) -> N
     assert (order.cancel_time is not None) == (reason is not None) == order.rank.cancelled
 
 
-def test_a_completed_order_has_left_and_a_refund_after_that_takes_nothing_back() -> None:
+def test_a_completed_order_has_left_and_neither_a_refund_nor_the_bin_brings_it_back() -> None:
     """Trap 40, without a shipment of ours."""
     left = completed(placed(item("TEE-RED", 2)))
 
-    for order in (left, with_status(left, "refunded")):
+    for order in (left, with_status(left, "refunded"), with_status(left, "trash")):
         assert [(line.wanted, line.fulfilled) for line in snapshot(order).lines] == [(2, 2)]
 
 
