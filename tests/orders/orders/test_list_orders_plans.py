@@ -8,9 +8,10 @@ import psycopg
 import pytest
 
 from chassis.database.pool import Database
+from orders.mappings import sql as mappings
 from orders.orders import sql
 from orders.orders.sql import Filters
-from orders.orders.tables import orders
+from orders.orders.tables import order_lines, orders
 from tests.given.postgres import DatabaseOf
 from tests.given.shop import Shop, open_shop
 from tests.given.shopify_orders import placed
@@ -36,6 +37,8 @@ async def large_shop(fresh_service_database: DatabaseOf) -> AsyncIterator[Shop]:
         "order_time": "order_time - make_interval(secs => n)",
         "fulfillment_status": "CASE WHEN mod(n, 100) = 0 THEN 'SHORT' ELSE 'NEW' END",
         "short_reason": "CASE WHEN mod(n, 100) = 0 THEN 'x' ELSE '' END",
+        "hold_count": "CASE WHEN mod(n, 100) = 1 THEN 1 ELSE 0 END",
+        "unmapped_line_count": "CASE WHEN mod(n, 100) = 2 THEN 1 ELSE 0 END",
     }
     values = ", ".join(copied.get(column.name, column.name) for column in orders.columns)
     copies = f"INSERT INTO orders ({columns}) SELECT {values} FROM orders, generate_series(1, %s) AS n RETURNING 1"  # noqa: S608
@@ -44,15 +47,26 @@ async def large_shop(fresh_service_database: DatabaseOf) -> AsyncIterator[Shop]:
         """INSERT INTO order_terms (organization_id, order_id, term)
         SELECT organization_id, id, 'term ' || external_id FROM orders RETURNING 1"""
     )
+    copied = {"order_id": "md5(n::text || organization_id)::uuid", "external_id": "n::text"}
+    copied |= {"item_id": "CASE WHEN mod(n, 100) <> 2 THEN item_id END", "sku_key": "'key ' || mod(n, 100)"}
+    columns = ", ".join(column.name for column in order_lines.columns)
+    values = ", ".join(copied.get(column.name, column.name) for column in order_lines.columns)
+    copies = (
+        f"INSERT INTO order_lines ({columns}) SELECT {values} FROM order_lines, generate_series(1, %s) AS n RETURNING 1"  # noqa: S608
+    )
+    await shop.rows(copies, MANY)
     with psycopg.connect(addresses.owner, autocommit=True) as connection:
-        connection.execute("ANALYZE orders, order_terms, stores")
+        connection.execute("ANALYZE orders, order_lines, order_terms, stores")
     yield shop
     await database.close()
 
 
 async def plan(shop: Shop, filters: Filters, after: Any = None) -> str:
     """How the service's own role, under its policies, would read a page."""
-    statement, values = sql.list_orders(filters, after, 51)
+    return await plan_of(shop, *sql.list_orders(filters, after, 51))
+
+
+async def plan_of(shop: Shop, statement: str, values: Any) -> str:
     async with shop.database.transaction(shop.organization) as tx:
         rows = await (await tx.execute(f"EXPLAIN {statement}".encode(), values)).fetchall()
     return "\n".join(row[0] for row in rows)
@@ -87,3 +101,22 @@ async def test_a_rare_status_is_read_by_its_own_index(large_shop: Shop) -> None:
     text = await plan(large_shop, ALL._replace(fulfillment_statuses=["SHORT"]))
 
     assert "orders_latest_in_status" in text
+
+
+async def test_what_is_on_hold_and_what_is_unmapped_are_read_by_indexes_of_their_own(large_shop: Shop) -> None:
+    assert "using orders_latest_on_hold " in await plan(large_shop, ALL._replace(on_hold=True))
+    assert "using orders_latest_unmapped " in await plan(large_shop, ALL._replace(unmapped=True))
+
+
+async def test_the_unmapped_desk_reads_the_lines_that_wait_alone(large_shop: Shop) -> None:
+    text = await plan_of(large_shop, mappings.UNMAPPED, {"after": None, "limit": 51})
+
+    assert "order_lines_unmapped" in text
+    assert "Seq Scan on order_lines" not in text
+
+
+async def test_lines_that_follow_their_sku_are_found_by_it(large_shop: Shop) -> None:
+    sku = {"key": "key 7", "sku": "TEE-RED", "item_id": uuid4(), "most": 500}
+
+    for statement in (mappings.MISPLACED, mappings.COUNT_MISPLACED):
+        assert "order_lines_of_sku" in await plan_of(large_shop, statement, sku)
