@@ -49,7 +49,7 @@ def _stay(books: Books, wish: Wish) -> Answer:
 
 
 def _reach(books: Books, wish: Wish, goal: Goal) -> Answer:
-    """Move what is to what is wanted: what came back and what left first, then what is given back, then what is missing."""
+    """Move what is to what is wanted: what came back, what left, then what is given back, then what is missing."""
     demand = goal.demand
     whose = "order" if demand.owner is Owner.ORDERS else "demand"
     why = Why(demand.id, wish.asker.mover, f"{whose} {demand.id} version {demand.version}")
@@ -149,10 +149,7 @@ def _find(
         given_back[place] = given_back.get(place, 0) + units
     shelves, spoken_for = {}, {}
     for item_id in {lack.item_id for lack in missing}:
-        shelf = books.shelf(item_id)
-        if given_back:
-            shelf = [(place, units + given_back.get((item_id, place), 0)) for place, units in shelf]
-        shelves[item_id] = shelf
+        shelf = shelves[item_id] = books.shelf(item_id, given_back)
         held_back = books.held_back(item_id)
         free = sum(units for _, units in shelf) - held_back
         spoken_for[item_id] = held_back + books.spoken_for(item_id, demand.id, free)
