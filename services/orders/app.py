@@ -30,15 +30,20 @@ from orders.mappings.on_inventory import on_inventory as on_items
 from orders.mappings.rpc import Mappings
 from orders.notes.rpc import Notes
 from orders.orders.expire_reservations import expire_reservations
+from orders.orders.follow_policies import follow_policies
 from orders.orders.on_inventory import on_inventory as on_stock
 from orders.orders.rpc import Orders
+from orders.privacy.answer_privacy_requests import AnswerPrivacyRequests
+from orders.privacy.rpc import Privacy
 from orders.republish import republish as republish_organization
 from orders.settings import Settings
+from orders.stores.forget_secrets import forget_old_secrets
 from orders.stores.on_identity import on_identity
 from orders.stores.rpc import Stores
 from orders.webhooks.accept_delivery import CONSUMER as DELIVERIES
-from orders.webhooks.answer_privacy_requests import AnswerPrivacyRequests
+from orders.webhooks.discard_delivery import keep_discarded
 from orders.webhooks.guarded_http import GuardedHttp
+from orders.webhooks.messages import facts as read_message
 from orders.webhooks.on_gateway import on_gateway
 from orders.webhooks.record_deliveries import delete_old_deliveries
 from orders.webhooks.refetch_orders import RefetchOrders
@@ -54,6 +59,7 @@ from rappit.orders.v1.holds_pb2_grpc import add_HoldServiceServicer_to_server
 from rappit.orders.v1.mappings_pb2_grpc import add_MappingServiceServicer_to_server
 from rappit.orders.v1.notes_pb2_grpc import add_NoteServiceServicer_to_server
 from rappit.orders.v1.orders_pb2_grpc import add_OrderServiceServicer_to_server
+from rappit.orders.v1.privacy_pb2_grpc import add_PrivacyServiceServicer_to_server
 from rappit.orders.v1.stores_pb2_grpc import add_StoreServiceServicer_to_server
 from rappit.orders.v1.webhooks_pb2_grpc import add_WebhookServiceServicer_to_server
 
@@ -63,9 +69,13 @@ TOPICS = (Topic(OrderEvent), Topic(StoreEvent))
 FACTS = "orders.facts"
 MAP_SECONDS = 5.0
 EXPIRE_SECONDS = 30.0
+FOLLOW_SECONDS = 5.0
 REFETCH_SECONDS = 1.0
 PRIVACY_SECONDS = 10.0
 FORGET_SECONDS = 300.0
+
+# What was discarded, as its desk keeps it.
+keep = partial(keep_discarded, read_message)
 
 
 async def serve() -> None:
@@ -87,11 +97,13 @@ async def serve() -> None:
         http = service.owns("stores", GuardedHttp(private=settings.development))
         refetching = RefetchOrders(database, clock, Sealer.from_file(settings.master_key_file), http)
         expiring = Job("expire_reservations", EXPIRE_SECONDS, partial(expire_reservations, database, clock))
+        following = Job("follow_policies", FOLLOW_SECONDS, partial(follow_policies, database, clock))
         asking = Job("refetch_orders", REFETCH_SECONDS, refetching.run)
         forgetting = Job("delete_old_deliveries", FORGET_SECONDS, partial(delete_old_deliveries, database))
-        answering = AnswerPrivacyRequests(database, clock)
+        answering = AnswerPrivacyRequests(database, clock, keep)
         privacy = Job("answer_privacy_requests", PRIVACY_SECONDS, answering.run)
-        jobs = [mapping, expiring, asking, privacy, forgetting, *retention_jobs(database)]
+        secrets = Job("forget_old_secrets", FORGET_SECONDS, partial(forget_old_secrets, database, clock))
+        jobs = [mapping, expiring, following, asking, privacy, forgetting, secrets, *retention_jobs(database)]
         service.runs("jobs", JobRunner(database, jobs))
         signer = ServiceSigner(NAME, settings.service_key_file)
         identity = service.owns("identity", Peer("identity", settings.identity_address, signer))
@@ -133,8 +145,9 @@ def make_server(settings: Settings, database: Database, verifier: TokenVerifier,
     server.add(add_StoreServiceServicer_to_server, stores)
     kafka = Kafka(settings.kafka, settings.topic_prefix, settings.development)
     # Never run: what replays a message here is what applies it.
-    desk = Desk({consumer.name: consumer for consumer in make_consumers(database, kafka, clock)}, clock)
+    desk = Desk({consumer.name: consumer for consumer in make_consumers(database, kafka, clock)}, clock, keep)
     server.add(add_WebhookServiceServicer_to_server, Webhooks(database, desk))
+    server.add(add_PrivacyServiceServicer_to_server, Privacy(database))
     server.add(add_DeadLetterServiceServicer_to_server, DeadLetters(database, desk))
     return server
 

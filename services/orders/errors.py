@@ -175,3 +175,12 @@ class MappingNotFound(OrdersRefusal):
 
     def __init__(self, sku: str) -> None:
         super().__init__("nobody said which item the SKU means", facts={"sku": sku})
+
+
+class PrivacyRequestNotFound(OrdersRefusal):
+    """No store asked this for a person."""
+
+    code = StatusCode.NOT_FOUND
+
+    def __init__(self, request_id: UUID) -> None:
+        super().__init__("there is no such privacy request", facts={"privacy_request_id": request_id})

@@ -3,6 +3,7 @@
 from orders.mappings.tables import items, moving_skus, sku_mappings, unfinished_skus
 from orders.orders.tables import (
     customers,
+    following_stores,
     order_holds,
     order_lines,
     order_notes,
@@ -10,9 +11,10 @@ from orders.orders.tables import (
     order_timeline,
     orders,
 )
+from orders.privacy.tables import erased_orders, privacy_request_orders, privacy_requests
 from orders.stores.tables import organizations, store_directory, stores
 from orders.tables import METADATA
-from orders.webhooks.tables import deleted_orders, deliveries, privacy_requests, refetches
+from orders.webhooks.tables import deleted_orders, deliveries, refetches
 
 __all__ = [
     "DIRECTORY",
@@ -20,6 +22,8 @@ __all__ = [
     "customers",
     "deleted_orders",
     "deliveries",
+    "following_stores",
+    "erased_orders",
     "items",
     "moving_skus",
     "order_holds",
@@ -29,6 +33,7 @@ __all__ = [
     "order_timeline",
     "orders",
     "organizations",
+    "privacy_request_orders",
     "privacy_requests",
     "refetches",
     "sku_mappings",

@@ -18,6 +18,7 @@ from rappit.orders.v1.holds_pb2_grpc import HoldServiceStub
 from rappit.orders.v1.mappings_pb2_grpc import MappingServiceStub
 from rappit.orders.v1.notes_pb2_grpc import NoteServiceStub
 from rappit.orders.v1.orders_pb2_grpc import OrderServiceStub
+from rappit.orders.v1.privacy_pb2_grpc import PrivacyServiceStub
 from rappit.orders.v1.stores_pb2_grpc import StoreServiceStub
 from rappit.orders.v1.webhooks_pb2_grpc import WebhookServiceStub
 from tests.given.mint import Mint
@@ -38,6 +39,7 @@ PERMISSIONS = (
     "stores.connect",
     "deliveries.read",
     "deliveries.manage",
+    "privacy.read",
     "deadletters.read",
     "deadletters.manage",
 )
@@ -56,6 +58,7 @@ class ServedOrders:
         self.mappings = MappingServiceStub(peer.channel)
         self.stores = StoreServiceStub(peer.channel)
         self.webhooks = WebhookServiceStub(peer.channel)
+        self.privacy = PrivacyServiceStub(peer.channel)
         self.dead_letters = DeadLetterServiceStub(peer.channel)
         self.user = uuid4()
 

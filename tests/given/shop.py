@@ -66,7 +66,10 @@ class Shop:
         self, *orders: Mapping[str, Any] | bytes, topic: str = "orders/updated", **more: Any
     ) -> None:
         """Deliveries arrive in one batch."""
-        deliveries = [self.delivery(order, topic, **more) for order in orders]
+        await self.receive(*(self.delivery(order, topic, **more) for order in orders))
+
+    async def receive(self, *deliveries: Message[WebhookReceived]) -> None:
+        """These very deliveries arrive, in one batch."""
         async with self.database.transaction(self.organization) as tx:
             await on_gateway(CLOCK, tx, deliveries)
 

@@ -42,7 +42,7 @@ async def test_no_event_and_no_log_names_anybody(shop: Shop, log_lines: LogLines
     first = order("#1", item("TEE-RED", 2), item("SCARF"))
     second = order("#2", item("CAP"))
     await shop.deliver(first, paid(first), edited(paid(first), "TEE-RED", 1), first)
-    await shop.deliver(order("#3"), topic="customers/redact")
+    await shop.deliver(order("#3") | {"shop_domain": shop.store.shop}, topic="customers/redact")
     await shop.deliver_together(second, cancelled(second))
     await shop.item("SCARF")
     await shop.short(await shop.order("#1"), "TEE-RED", 1, SHORT_REASON_INSUFFICIENT_STOCK)

@@ -26,6 +26,8 @@ class Provider:
     kept: Mapping[bytes, str]
     # Topic -> where its bodies name what they are about.
     places: Mapping[str, Place]
+    # Topics by which it asks for people, as the law has it: heard as long as a secret of the store is known.
+    privacy: frozenset[str] = frozenset()
     # The key that signs, of a secret as the merchant knows it.
     key: Callable[[str], bytes] = str.encode
     # What it sends, unsigned, to see whether the address answers 200; it is no delivery.

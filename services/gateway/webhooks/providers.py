@@ -22,6 +22,7 @@ def _without_entities(secret: str) -> bytes:
     return _ENTITY.sub(lambda match: html.unescape(match[0]), secret).encode()
 
 
+_PRIVACY = frozenset({"customers/data_request", "customers/redact", "shop/redact"})
 _ITSELF = Place(ORDER, ("id",))
 _OF_ORDER = Place(ORDER, ("order_id",))
 _OF_ORDER_INSIDE = Place(ORDER, ("order", "id"))
@@ -71,11 +72,10 @@ SHOPIFY = Provider(
         "products/delete": _PRODUCT,
         "app/uninstalled": _STORE,
         "app/scopes_update": _STORE,
-        "customers/data_request": _STORE,
-        "customers/redact": _STORE,
-        "shop/redact": _STORE,
         "shop/update": _STORE,
+        **dict.fromkeys(_PRIVACY, _STORE),
     },
+    privacy=_PRIVACY,
 )
 
 # woocommerce/includes/class-wc-webhook.php. Its delivery id is a hash of the webhook and the second, so that two

@@ -122,7 +122,7 @@ def _problems(store: Store | None, provider: Provider, envelope: Envelope, body:
         return
     if store.provider != provider.number:
         yield "another provider"
-    if store.is_disconnected:
+    if store.is_disconnected and envelope.topic not in provider.privacy:
         yield "disconnected"
     if not is_signed(body, digest, store.secrets):
         yield "wrong signature"

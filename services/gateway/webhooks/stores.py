@@ -38,6 +38,7 @@ class Store:
     is_full: bool = False
     """Whether its organisation is suspended and has as many deliveries waiting as may wait."""
     is_disconnected: bool = False
+    """Whether it is not taken from any more; its secrets, if any, sign what it asks for people alone."""
 
 
 class StoresAway(Exception):

@@ -1,6 +1,6 @@
 """ReplayDeadLetter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -30,11 +30,16 @@ class Outcome(NamedTuple):
     changes: Sequence[str] = ()
 
 
+# Keeps what is to be known of a dead letter that is about to be discarded, with who did it and why, in words.
+KeepDiscarded: TypeAlias = Callable[[Transaction, DeadLetterId, str], Awaitable[None]]
+
+
 class Desk(NamedTuple):
-    """What an operator's replay works with."""
+    """What an operator's replay and discard work with."""
 
     consumers: Consumers
     clock: Clock
+    keep: KeepDiscarded
 
 
 async def replay_dead_letter(tx: Transaction, desk: Desk, letter: DeadLetterId, *, dry_run: bool) -> Outcome:

@@ -61,7 +61,7 @@ class DeadLetters(DeadLetterServiceServicer):
         call, letter = current_call(), DeadLetterId(request.consumer, UUID(request.event_id))
 
         async def effect(tx: Transaction) -> DiscardDeadLetterResponse:
-            await discard_dead_letter(tx, letter, call.caller.name, request.reason)
+            await discard_dead_letter(tx, self.desk.keep, letter, call.caller.name, request.reason)
             return DiscardDeadLetterResponse()
 
         return await self.database.answer_once(call, DiscardDeadLetterResponse, effect)
@@ -79,7 +79,9 @@ class DeadLetters(DeadLetterServiceServicer):
         call = current_call()
 
         async def effect(tx: Transaction) -> DiscardDeadLettersResponse:
-            outcomes = await discard_dead_letters(tx, request.consumer or None, call.caller.name, request.reason)
+            outcomes = await discard_dead_letters(
+                tx, self.desk.keep, request.consumer or None, call.caller.name, request.reason
+            )
             return DiscardDeadLettersResponse(results=map(messages.dead_letter_result, outcomes))
 
         return await self.database.answer_once(call, DiscardDeadLettersResponse, effect)

@@ -43,13 +43,15 @@ class PrivacyKind(StrEnum):
 class PrivacyRequest:
     """Show or erase what is held of a person (of every person of the store for SHOP_REDACT).
 
-    The person is whoever placed one of the orders, or is the customer, or has the e-mail address.
+    The person is whoever placed one of the orders, or is the customer, or has the e-mail address. shop: who asks, as
+    the signed body names it; what the topic says is not signed, and must not turn another body into this.
     """
 
     kind: PrivacyKind
     customer_external_id: str = ""
     email: str = field(default="", repr=False)
     order_external_ids: tuple[str, ...] = ()
+    shop: str = ""
 
 
 # What a delivery about one order says, and what one about the store says.

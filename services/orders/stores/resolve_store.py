@@ -38,16 +38,15 @@ async def find_organization(tx: Transaction, store_id: UUID) -> UUID:
 async def resolve_store(
     tx: Transaction, sealer: Sealer, store_id: UUID, most_waiting: int = MOST_WAITING
 ) -> ResolvedStore:
-    """The store with its live secrets, the present one first, read in its organisation's transaction; one that is
-    disconnected has none. Raises StoreNotFound.
+    """The store with its live secrets, the present one first, read in its organisation's transaction; that of one that
+    is disconnected signs what it asks for people alone. Raises StoreNotFound.
     """
     row = await (await tx.execute(sql.SECRETS, (store_id,))).fetchone()
     if row is None:
         raise StoreNotFound(store_id)
     store = sql.read_store(row)
-    sealed = [row.webhook_secret, *([row.old_webhook_secret] if row.old_secret_signs else [])]
-    if store.state is StoreState.DISCONNECTED:
-        sealed = []
+    sealed = [row.webhook_secret] if store.state is not StoreState.DISCONNECTED else []
+    sealed += [row.old_webhook_secret] if row.old_secret_signs else []
     secrets = tuple(sealer.open(each, secret_context(store_id)).decode() for each in sealed)
     full = False
     if row.organization_state == OrganizationState.SUSPENDED:

@@ -55,6 +55,28 @@ SET_SECRET = """
     UPDATE stores SET webhook_secret = %s, old_webhook_secret = NULL, old_webhook_secret_end_time = NULL WHERE id = %s
 """
 
+# No secret opens as nothing and signs nothing: whoever resolves a store without secrets refuses all of its webhooks.
+FORGET_SECRETS = """
+    UPDATE stores SET webhook_secret = '', old_webhook_secret = NULL, old_webhook_secret_end_time = NULL
+    WHERE id = %(store)s
+"""
+
+END_SECRET = """
+    UPDATE stores SET webhook_secret = '', old_webhook_secret = webhook_secret,
+        old_webhook_secret_end_time = %(end_time)s
+    WHERE id = %(store)s
+"""
+
+FORGET_OLD_SECRET = """
+    UPDATE stores SET old_webhook_secret = NULL, old_webhook_secret_end_time = NULL WHERE id = %s
+"""
+
+# For the finder.
+OLD_SECRETS = """
+    SELECT organization_id, id FROM stores
+    WHERE old_webhook_secret_end_time < now() ORDER BY old_webhook_secret_end_time LIMIT %s
+"""
+
 SET_CREDENTIALS = "UPDATE stores SET api_credentials = %s WHERE id = %s"
 
 CREDENTIALS = "SELECT api_credentials FROM stores WHERE id = %s"
@@ -81,8 +103,6 @@ STORES_OF = f"""
     SELECT o.state AS organization_state, {_STORE} FROM organizations AS o
     LEFT JOIN stores AS s ON s.organization_id = o.organization_id AND s.id = ANY(%s::uuid[])
 """
-
-POLICIES = "SELECT id, reserve_when, unpaid_expiry FROM stores WHERE id = ANY(%s::uuid[])"
 
 
 def read_store(row: Any) -> Store:

@@ -13,6 +13,12 @@ class Provider(StrEnum):
     WOOCOMMERCE = "WOOCOMMERCE"
 
 
+# Their stores ask for people by webhook, two days after the app was uninstalled and later.
+ASK_FOR_PEOPLE = frozenset({Provider.SHOPIFY})
+# So long a disconnected store may ask that, and no longer than until all of its people are erased.
+PRIVACY_TERM = timedelta(days=90)
+
+
 class StoreState(StrEnum):
     """Whether RAPPIT and a store can talk to each other."""
 

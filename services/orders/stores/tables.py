@@ -5,6 +5,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Index,
     Interval,
     LargeBinary,
     Text,
@@ -47,6 +48,12 @@ stores = tenant_table(
     CheckConstraint(
         "(old_webhook_secret IS NULL) = (old_webhook_secret_end_time IS NULL)", name="stores_old_webhook_secret"
     ),
+)
+
+Index(
+    "stores_old_webhook_secret",
+    stores.c.old_webhook_secret_end_time,
+    postgresql_where=stores.c.old_webhook_secret_end_time.is_not(None),
 )
 
 # Read before the organisation is known: whose store an address names.

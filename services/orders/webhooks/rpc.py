@@ -83,7 +83,7 @@ class Webhooks(WebhookServiceServicer):
         call, delivery_id = current_call(), UUID(request.delivery_id)
 
         async def effect(tx: Transaction) -> DiscardDeliveryResponse:
-            await discard_delivery(tx, messages.facts, delivery_id, call.caller.name, request.reason)
+            await discard_delivery(tx, self.desk.keep, delivery_id, call.caller.name, request.reason)
             return DiscardDeliveryResponse()
 
         return await self.database.answer_once(call, DiscardDeliveryResponse, effect)
@@ -101,7 +101,7 @@ class Webhooks(WebhookServiceServicer):
         call, filters = current_call(), messages.filters(request.filter)
 
         async def effect(tx: Transaction) -> DiscardDeliveriesResponse:
-            outcomes = await discard_deliveries(tx, messages.facts, filters, call.caller.name, request.reason)
+            outcomes = await discard_deliveries(tx, self.desk.keep, filters, call.caller.name, request.reason)
             return DiscardDeliveriesResponse(results=map(messages.delivery_result, outcomes))
 
         return await self.database.answer_once(call, DiscardDeliveriesResponse, effect)

@@ -24,9 +24,12 @@ RECORD_DELETED = """
 """
 
 KNOWN = """
-    SELECT wanted.store_id, wanted.external_id, d.delete_time, o.id AS order_id, o.snapshot_time
+    SELECT wanted.store_id, wanted.external_id, d.delete_time, o.id AS order_id, o.snapshot_time,
+        e.erase_time IS NOT NULL AS erased, every.erase_time AS erased_until
     FROM unnest(%s::uuid[], %s::text[]) AS wanted (store_id, external_id)
     LEFT JOIN deleted_orders AS d ON d.store_id = wanted.store_id AND d.external_id = wanted.external_id
+    LEFT JOIN erased_orders AS e ON e.store_id = wanted.store_id AND e.external_id = wanted.external_id
+    LEFT JOIN erased_orders AS every ON every.store_id = wanted.store_id AND every.external_id = ''
     LEFT JOIN orders AS o ON o.source = 'store:' || wanted.store_id AND o.external_id = wanted.external_id
 """
 
@@ -66,52 +69,6 @@ TRY_REFETCH_LATER = """
 PAUSE_STORE = "UPDATE refetches SET next_try_time = now() + %s::interval WHERE store_id = %s AND next_try_time <= now()"
 
 WAIT_FOR_CREDENTIALS = "UPDATE refetches SET failure = %s, next_try_time = NULL WHERE store_id = %s"
-
-RECORD_PRIVACY_REQUEST = """
-    INSERT INTO privacy_requests
-        (organization_id, id, store_id, kind, customer_external_id, email, order_external_ids, create_time, outcome)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '') ON CONFLICT DO NOTHING
-"""
-
-# For the finder.
-OPEN_PRIVACY_REQUESTS = """
-    SELECT organization_id, id FROM privacy_requests WHERE done_time IS NULL ORDER BY create_time LIMIT %s
-"""
-
-LOCK_PRIVACY_REQUEST = """
-    SELECT id, store_id, kind, customer_external_id, email, order_external_ids, outcome FROM privacy_requests
-    WHERE id = %s AND done_time IS NULL FOR UPDATE
-"""
-
-PRIVACY_DONE = """
-    UPDATE privacy_requests
-    SET done_time = %s, outcome = %s,
-        customer_external_id = CASE kind WHEN 'DATA_REQUEST' THEN customer_external_id ELSE '' END,
-        email = CASE kind WHEN 'DATA_REQUEST' THEN email ELSE '' END
-    WHERE id = %s
-"""
-
-# Orders of a person, or of everybody, in which something of people stands still.
-ORDERS_OF = """
-    SELECT id, external_id, name FROM orders
-    WHERE store_id = %(store)s AND (
-        %(everybody)s OR external_id = ANY(%(orders)s)
-        OR (%(customer)s <> '' AND customer_external_id = %(customer)s)
-        OR (%(email)s <> '' AND lower(customer_email) = lower(%(email)s))
-    ) AND (customer_id IS NOT NULL OR shipping_address IS NOT NULL OR billing_address IS NOT NULL OR note <> '')
-    ORDER BY id LIMIT %(most)s
-"""
-
-FORGET_CUSTOMERS = """
-    DELETE FROM customers AS c
-    WHERE c.id = ANY(%s::uuid[]) AND NOT EXISTS (SELECT FROM orders AS o WHERE o.customer_id = c.id)
-"""
-
-# Deliveries that stopped their lane and would bring a person back.
-PARKED_OF = """
-    SELECT event_id FROM inbox WHERE consumer = %s AND state = 'PARKED'
-        AND (aggregate_id = ANY(%s::text[]) OR (%s AND aggregate_id LIKE %s))
-"""
 
 # Applied ones as they were kept, with what became since of what they asked for. What waits stands in the inbox with its
 # message, from which the rest is read.

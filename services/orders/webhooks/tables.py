@@ -1,7 +1,6 @@
 """Tables of deliveries and of what they ask for."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, Integer, LargeBinary, Text, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, LargeBinary, Text, Uuid
 
 from chassis.database.tenant_table import tenant_table
 from orders.tables import METADATA
@@ -50,24 +49,3 @@ refetches = tenant_table(
     primary_key=("store_id", "external_id"),
 )
 Index("refetches_due", refetches.c.next_try_time, postgresql_where=refetches.c.next_try_time.is_not(None))
-
-# What stores asked for people. `outcome` says what was found or erased; who was erased is not kept.
-privacy_requests = tenant_table(
-    METADATA,
-    "privacy_requests",
-    Column("id", Uuid, nullable=False),
-    Column("store_id", Uuid, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("customer_external_id", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("order_external_ids", ARRAY(Text), nullable=False),
-    Column("create_time", DateTime(timezone=True), nullable=False),
-    Column("done_time", DateTime(timezone=True)),
-    Column("outcome", Text, nullable=False),
-    CheckConstraint("kind IN ('DATA_REQUEST', 'CUSTOMER_REDACT', 'SHOP_REDACT')", name="privacy_requests_kind"),
-    CheckConstraint(
-        "done_time IS NULL OR kind = 'DATA_REQUEST' OR (customer_external_id = '' AND email = '')",
-        name="privacy_requests_forget",
-    ),
-)
-Index("privacy_requests_open", privacy_requests.c.create_time, postgresql_where=privacy_requests.c.done_time.is_(None))

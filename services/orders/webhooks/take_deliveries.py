@@ -11,22 +11,33 @@ from chassis.database.transaction import Transaction
 from orders.orders.apply_snapshot import Arrival, apply_snapshot
 from orders.orders.load_orders import load_order
 from orders.orders.snapshot import Snapshot
+from orders.privacy.privacy_request import without_person
+from orders.privacy.record_privacy_request import record_privacy_request
 from orders.providers.read_delivery import FETCHED
 from orders.providers.reading import Deleted, Hint, PrivacyRequest, Uninstalled
 from orders.stores.record_refused_credentials import UNINSTALLED, record_refused_credentials
 from orders.webhooks import sql
 from orders.webhooks.delivery import Delivery, OrderKey, as_deleted, at_one_time, disagree
 from orders.webhooks.record_deliveries import record_deliveries
-from orders.webhooks.record_privacy_request import record_privacy_request
 from orders.webhooks.request_refetches import request_refetches
 
 
 class _Known(NamedTuple):
-    """What is known of an order: when the store deleted it, and which order it is, with its snapshot's time."""
+    """What is known of an order: when the store deleted it, and which order it is, with its snapshot's time.
+
+    erased: its person was. erased_until: when the store had all of its persons erased.
+    """
 
     delete_time: datetime | None
     order_id: UUID | None
     snapshot_time: datetime | None
+    erased: bool
+    erased_until: datetime | None
+
+    def kept(self, delivery: Delivery) -> Snapshot | None:
+        """The delivery's snapshot, as far as it may be kept."""
+        erased = self.erased or (self.erased_until is not None and delivery.time <= self.erased_until)
+        return without_person(delivery.snapshot) if delivery.snapshot and erased else delivery.snapshot
 
     def applied(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot as it counts: of an order that is deleted, if that is later."""
@@ -60,7 +71,7 @@ async def _take_orders(tx: Transaction, clock: Clock, deliveries: Sequence[Deliv
         columns = zip(*((*each.key, each.time) for each in deletions), strict=True)
         await tx.execute(sql.RECORD_DELETED, (tx.organization, *(list(column) for column in columns)))
     known = await _known(tx, {each.key for each in deliveries})
-    said = [_Said(each, each.snapshot) for each in deliveries if each.snapshot]
+    said = [_Said(each, kept) for each in deliveries if (kept := known[each.key].kept(each))]
     hints = [each for each in deliveries if isinstance(each.reading, Hint)]
     await request_refetches(tx, [*hints, *await _disagreeing(tx, said, known)])
     said += [deleted for each in deletions if (deleted := await _now_deleted(tx, each, known[each.key]))]
@@ -77,10 +88,7 @@ async def _take_orders(tx: Transaction, clock: Clock, deliveries: Sequence[Deliv
 async def _known(tx: Transaction, keys: Iterable[OrderKey]) -> dict[OrderKey, _Known]:
     store_ids, external_ids = zip(*sorted(keys), strict=True)
     found = await (await tx.execute(sql.KNOWN, (list(store_ids), list(external_ids)))).fetchall()
-    return {
-        OrderKey(row.store_id, row.external_id): _Known(row.delete_time, row.order_id, row.snapshot_time)
-        for row in found
-    }
+    return {OrderKey(row.store_id, row.external_id): _Known(*row[2:]) for row in found}
 
 
 async def _now_deleted(tx: Transaction, deletion: Delivery, known: _Known) -> _Said | None:
@@ -99,8 +107,8 @@ async def _disagreeing(tx: Transaction, said: Sequence[_Said], known: Mapping[Or
         if one.delivery.key == other.delivery.key and disagree(one.snapshot, other.snapshot)
     ]
     for delivery, snapshot in delivered:
-        _, order_id, time = known[delivery.key]
-        if order_id and time and at_one_time(time, snapshot.rank.time):
-            order = await load_order(tx, order_id)
+        was = known[delivery.key]
+        if was.order_id and was.snapshot_time and at_one_time(was.snapshot_time, snapshot.rank.time):
+            order = await load_order(tx, was.order_id)
             found += [delivery] if disagree(order.snapshot, snapshot) else []
     return found

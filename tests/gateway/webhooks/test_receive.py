@@ -195,7 +195,23 @@ async def test_a_disconnected_store_is_refused_like_an_unknown_one(store: Sender
 
     assert (await store.send()).status_code == 401
     assert store.gateway.log[-1]["problem"] == "disconnected"
+    assert (await store.send(topic="shop/redact")).status_code == 401
     assert store.accepted == []
+
+
+PRIVACY = ["customers/data_request", "customers/redact", "shop/redact"]
+
+
+async def test_a_disconnected_store_is_heard_on_what_the_law_asks_and_on_nothing_else(store: Sender) -> None:
+    """It comes 48 hours after the app is gone, signed by the secret of then."""
+    store.neighbours.stores[store.id].state = StoreState.STORE_STATE_DISCONNECTED
+
+    heard = [await store.send(topic=topic) for topic in PRIVACY]
+    forged = [await store.send(topic=topic, signature=sign("wrong", BODY)) for topic in PRIVACY]
+    others = [await store.send(topic=topic) for topic in ("orders/create", "app/uninstalled", "shop/update", "")]
+
+    assert [answer.status_code for answer in (*heard, *forged, *others)] == [200] * 3 + [401] * 7
+    assert [call.request.delivery.topic for call in store.accepted] == PRIVACY
 
 
 async def test_a_store_that_may_leave_no_more_is_told_to_come_again(store: Sender) -> None:

@@ -45,21 +45,29 @@ def test_a_delete_is_one_whatever_its_body(raw: bytes) -> None:
 
 
 def test_requests_for_a_person_name_them_by_all_that_the_store_gives() -> None:
-    asked = (b'{"customer": {"id": 191167, "email": "john@example.com"}, "orders_requested": [299938]}', "data_request")
+    person = b'"customer": {"id": 191167, "email": "john@example.com"}'
+    asked = (b'{%b, "orders_requested": [299938], "shop_domain": "A.b"}' % person, "data_request")
     redacted = (sample("customers-redact.json"), "redact")
     only_email = (b'{"customer": {"email": "john@example.com"}, "orders_to_redact": []}', "redact")
 
     found = [read_delivery(SHOPIFY, f"customers/{topic}", "", raw) for raw, topic in (asked, redacted, only_email)]
 
     assert found == [
-        PrivacyRequest(PrivacyKind.DATA_REQUEST, "191167", "john@example.com", ("299938",)),
-        PrivacyRequest(PrivacyKind.CUSTOMER_REDACT, "191167", "john@example.com", ("299938", "280263", "220458")),
+        PrivacyRequest(PrivacyKind.DATA_REQUEST, "191167", "john@example.com", ("299938",), "a.b"),
+        PrivacyRequest(
+            PrivacyKind.CUSTOMER_REDACT,
+            "191167",
+            "john@example.com",
+            ("299938", "280263", "220458"),
+            "{shop}.myshopify.com",
+        ),
         PrivacyRequest(PrivacyKind.CUSTOMER_REDACT, "", "john@example.com", ()),
     ]
 
 
 def test_what_is_about_the_store_itself() -> None:
-    assert read_delivery(SHOPIFY, "shop/redact", "", b"{}") == PrivacyRequest(PrivacyKind.SHOP_REDACT)
+    shop = read_delivery(SHOPIFY, "shop/redact", "", b'{"shop_id": 1, "shop_domain": "a.b"}')
+    assert shop == PrivacyRequest(PrivacyKind.SHOP_REDACT, shop="a.b")
     assert read_delivery(SHOPIFY, "app/uninstalled", "", b"{}") == Uninstalled()
 
 

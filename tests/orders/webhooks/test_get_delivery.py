@@ -2,10 +2,10 @@
 
 from uuid import uuid4
 
-from rappit.gateway.v1.events_pb2 import DELIVERY_KIND_STORE
 from rappit.orders.v1.delivery_pb2 import DELIVERY_STATE_APPLIED, DELIVERY_STATE_PARKED, Delivery
 from rappit.orders.v1.webhooks_pb2 import GetDeliveryRequest
 from tests.given.parked import arrive, park
+from tests.given.privacy import request
 from tests.given.refusals import refused
 from tests.given.served_orders import ServedOrders
 from tests.given.shop import Shop, open_shop
@@ -32,14 +32,14 @@ async def test_one_that_was_applied_and_one_that_was_given_up(served_orders: Ser
 
 async def test_what_became_since_of_what_they_asked_for(served_orders: ServedOrders, shop: Shop) -> None:
     hint = shop.delivery(b"{}", "orders/edited", external_id="1")
-    request = shop.delivery(b"{}", "customers/data_request", kind=DELIVERY_KIND_STORE, external_id="")
-    await arrive(shop, hint, request)
+    asked = request(shop, "customers/data_request")
+    await arrive(shop, hint, asked)
     async with shop.database.transaction(shop.organization) as tx:
         await tx.execute("UPDATE deliveries SET outcome = 'it was edited; the store is asked' WHERE external_id = '1'")
         await tx.execute("UPDATE refetches SET failure = 'the store answered 503'")
         await tx.execute("UPDATE privacy_requests SET outcome = 'nothing is held', done_time = now()")
 
-    outcomes = [(await get(served_orders, shop, each.id)).outcome for each in (hint, request)]
+    outcomes = [(await get(served_orders, shop, each.id)).outcome for each in (hint, asked)]
 
     assert outcomes == [
         "it was edited; the store is asked; the store answered 503",

@@ -2,8 +2,8 @@
 
 from orders.stores.record_organization import record_organization
 from orders.stores.resolve_store import resolve_store
-from rappit.gateway.v1.events_pb2 import DELIVERY_KIND_STORE
 from tests.given.parked import arrive, park, states, work
+from tests.given.privacy import request
 from tests.given.shop import SEALER, Shop
 from tests.given.shopify_orders import cancelled, edited, paid, placed
 
@@ -61,7 +61,7 @@ async def test_what_the_law_asks_and_an_uninstall_are_handled_all_the_same(shop:
 
     # One without effect among them must not stop the store's lane.
     for topic in ("shop/update", "customers/redact", "shop/redact", "customers/data_request", "app/uninstalled"):
-        await arrive(shop, shop.delivery(b"{}", topic, kind=DELIVERY_KIND_STORE, external_id=""))
+        await arrive(shop, request(shop, topic))
 
     assert await states(shop) == ["DONE"] * 5
     assert len(await shop.rows("SELECT FROM privacy_requests")) == 3

@@ -1,5 +1,6 @@
 """What deliveries do beside bringing snapshots: hints, deletions, disagreements, and what is about the store itself."""
 
+import json
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from orders.stores.set_store_credentials import NewCredentials, set_store_creden
 from orders.stores.store import Provider, StoreState
 from rappit.gateway.v1.events_pb2 import DELIVERY_KIND_STORE
 from tests.given import woocommerce_orders as woo
+from tests.given.privacy import request
 from tests.given.samples_of_stores import sample
 from tests.given.shop import CLOCK, SEALER, Shop, open_shop
 from tests.given.shopify_orders import Json, cancelled, edited, fulfilled, item, later, paid, placed
@@ -219,15 +221,15 @@ async def test_an_uninstalled_app_needs_new_credentials_and_says_so(shop: Shop) 
 
 
 @pytest.mark.parametrize(
-    ("topic", "raw", "kind"),
+    ("topic", "fields", "kind"),
     [
-        ("customers/redact", sample("customers-redact.json"), "CUSTOMER_REDACT"),
-        ("shop/redact", b"{}", "SHOP_REDACT"),
-        ("customers/data_request", b'{"orders_requested": [1]}', "DATA_REQUEST"),
+        ("customers/redact", json.loads(sample("customers-redact.json")), "CUSTOMER_REDACT"),
+        ("shop/redact", {}, "SHOP_REDACT"),
+        ("customers/data_request", {"orders_requested": [1]}, "DATA_REQUEST"),
     ],
 )
-async def test_a_privacy_request_is_kept_for_the_job(shop: Shop, topic: str, raw: bytes, kind: str) -> None:
-    await shop.deliver(raw, topic=topic, kind=DELIVERY_KIND_STORE, external_id="")
+async def test_a_privacy_request_is_kept_for_the_job(shop: Shop, topic: str, fields: Json, kind: str) -> None:
+    await shop.receive(request(shop, topic, **fields | {"shop_domain": shop.store.shop.upper()}))
 
     (row,) = await shop.rows("SELECT kind, done_time FROM privacy_requests")
     assert (row.kind, row.done_time) == (kind, None)

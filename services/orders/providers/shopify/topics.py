@@ -25,13 +25,13 @@ _HINTS = {
 _PRIVACY = {
     "customers/data_request": (PrivacyKind.DATA_REQUEST, "orders_requested"),
     "customers/redact": (PrivacyKind.CUSTOMER_REDACT, "orders_to_redact"),
+    "shop/redact": (PrivacyKind.SHOP_REDACT, ""),
 }
 _NOT_ITEMS = WithoutEffect("items are kept in inventory, not taken from stores")
 # Their topic says it all. The body of orders/delete is the id alone since 2024.
 _BY_TOPIC: dict[str, Reading] = {
     "orders/delete": Deleted(),
     "app/uninstalled": Uninstalled(),
-    "shop/redact": PrivacyRequest(PrivacyKind.SHOP_REDACT),
     **dict.fromkeys(("products/create", "products/update", "products/delete"), _NOT_ITEMS),
 }
 
@@ -43,16 +43,20 @@ def read_topic(topic: str, body: bytes) -> Reading:
     if topic in _HINTS:
         return Hint(_HINTS[topic])
     if topic in _PRIVACY:
-        return _of_person(*_PRIVACY[topic], Fields.of(body))
+        return _of_people(*_PRIVACY[topic], Fields.of(body))
     return _BY_TOPIC.get(topic, WithoutEffect("the topic is not read"))
 
 
-def _of_person(kind: PrivacyKind, orders: str, body: Fields) -> PrivacyRequest:
-    """A request for one person, who may have an id, an e-mail address, orders, or some of these alone."""
+def _of_people(kind: PrivacyKind, orders: str, body: Fields) -> PrivacyRequest:
+    """A request for one person, who may have an id, an e-mail address, orders, or some of these alone; or for all."""
+    shop = body.text("shop_domain").lower()
+    if not orders:
+        return PrivacyRequest(kind, shop=shop)
     customer = body.child("customer") or Fields({})
     return PrivacyRequest(
         kind,
         customer_external_id=customer.identifier("id") if customer.has("id") else "",
         email=customer.text("email"),
         order_external_ids=body.identifiers(orders),
+        shop=shop,
     )
