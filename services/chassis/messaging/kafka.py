@@ -81,6 +81,22 @@ class Kafka:
         return AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
 
 
+async def start_fenced(producer: AIOKafkaProducer, name: str) -> None:
+    """Start an idempotent producer that shuts out those that were started under the name before: to a partition that it
+    has written to, Kafka takes nothing of theirs any more. They learn of it as ProducerFenced.
+
+    It asks for the name's producer id, of which each gets the next epoch, as a transactional producer does, and begins
+    no transaction: that would cost each batch more than its sending (docs/adr/0005).
+    """
+    manager = producer._txn_manager
+    await producer.client.bootstrap()
+    manager.transactional_id, manager.transaction_timeout_ms = name, 60_000
+    await producer._sender._maybe_wait_for_pid()
+    # From here on it is a producer like any other.
+    manager.transactional_id = None
+    await producer._sender.start()
+
+
 def give_up(producer: AIOKafkaProducer) -> None:
     """Let it begin no delivery any more: all that it holds has failed. A request under way is not called back."""
     accumulator = producer._message_accumulator

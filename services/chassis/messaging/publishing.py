@@ -5,11 +5,15 @@ and one record that is refused makes every later one of its partition fail. So i
 acknowledged in time, the producer is replaced. What the old one holds it may not send any more, and the next begins
 only when the request that it had under way is over: an old record written after a newer one would be what a compacted
 topic keeps of the key.
+
+For the same reason a process that slept with records in hand must not send them when it wakes. Kafka sees to that: a
+producer shuts out all that were started before it. Its process asks once more whether the lease is its own when it is
+started; so whoever takes the lease later starts a later one.
 """
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaProducer
@@ -26,7 +30,7 @@ from aiokafka.errors import (
     UnsupportedForMessageFormatError,
 )
 
-from chassis.messaging.kafka import Kafka, give_up, put_away
+from chassis.messaging.kafka import Kafka, give_up, put_away, start_fenced
 from chassis.messaging.outbox import Row
 
 # Errors that say something about the record. All others are about Kafka, or follow from another record's.
@@ -64,10 +68,16 @@ def is_refused(error: BaseException) -> bool:
 
 
 class Publisher:
-    """Owns the producer."""
+    """Owns the producer.
 
-    def __init__(self, kafka: Kafka) -> None:
+    name: all that publish the same outbox have it.
+    confirm: returns while this process is the one that may publish, raises what `send` is to raise when it is not.
+    """
+
+    def __init__(self, kafka: Kafka, name: str, confirm: Callable[[], Awaitable[None]]) -> None:
         self._kafka = kafka
+        self._name = f"{kafka.prefix}{name}"
+        self._confirm = confirm
         self._producer: AIOKafkaProducer | None = None
         self._missing: dict[str, tuple[float, KafkaError | TimeoutError]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
@@ -126,8 +136,13 @@ class Publisher:
             if self._leaving:
                 await asyncio.wait(self._leaving)
             self._producer = self._kafka.producer()
-            async with asyncio.timeout(_START_SECONDS):
-                await self._producer.start()
+            try:
+                async with asyncio.timeout(_START_SECONDS):
+                    await start_fenced(self._producer, self._name)
+                await self._confirm()
+            except BaseException:
+                await self.replace_producer()
+                raise
         return self._producer
 
     async def _missing_topics(

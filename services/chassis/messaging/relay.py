@@ -33,7 +33,8 @@ class Relay:
 
     def __init__(self, database: Database, kafka: Kafka) -> None:
         self._database = database
-        self._publisher = Publisher(kafka)
+        self._publisher = Publisher(kafka, f"{database.service}.relay", self._confirm)
+        self._lease: Lease | None = None
         self._blocked = BlockedKeys()
         self._away = False
         self._jobs = JobRunner(database, [Job("relay", _PERIOD, self.publish, database.outbox_written)])
@@ -51,10 +52,20 @@ class Relay:
 
     async def publish(self, lease: Lease) -> None:
         """One round: what waits, then what failed before by itself."""
+        if lease is not self._lease:
+            # A producer of an earlier lease is shut out by now, if somebody else had the lease between.
+            await self._publisher.replace_producer()
+            self._lease = lease
         if await self._publish_together(lease):
             self._database.outbox_written.set()
         await self._publish_alone(lease)
         metrics.OUTBOX_BLOCKED.set(len(self._blocked))
+
+    async def _confirm(self) -> None:
+        """Raises LeaseLost."""
+        if self._lease is not None:
+            async with self._database.finder() as finder, finder.transaction():
+                await self._lease.hold(finder)
 
     async def _publish_together(self, lease: Lease) -> bool:
         """Whether there may be more."""

@@ -124,15 +124,50 @@ async def test_rows_behind_a_failure_are_not_marked(own: Database, topics: Kafka
 
 async def test_a_relay_that_lost_its_lease_marks_nothing(own: Database, topics: Kafka, relay: Relay) -> None:
     """Trap 46: it was paused between sending and marking, and another took over."""
-    lease = await relay_lease(own)
-    await publish(own, order_event(uuid4(), "a"))
-    async with own.directory() as tx:
-        await tx.execute("UPDATE leases SET epoch = epoch + 1 WHERE name = 'relay'")
+    organization, lease = uuid4(), await relay_lease(own)
+    await publish(own, order_event(organization, "a", 1))
+    await relay.publish(lease)
+    await publish(own, order_event(organization, "a", 2))
+    await lose_lease(own)
 
     with pytest.raises(LeaseLost):
         await relay.publish(lease)
 
+    assert await got(topics) == [("a", 1), ("a", 2)]
     assert len(await unpublished(own)) == 1
+
+
+async def test_a_relay_that_lost_its_lease_starts_no_producer(own: Database, topics: Kafka, relay: Relay) -> None:
+    """Trap 46: it would shut out that of the relay that took over, and send what is old by then."""
+    lease = await relay_lease(own)
+    await publish(own, order_event(uuid4(), "a"))
+    await lose_lease(own)
+
+    with pytest.raises(LeaseLost):
+        await relay.publish(lease)
+
+    assert await got(topics) == []
+
+
+async def test_a_relay_that_has_its_lease_back_publishes_with_a_producer_of_its_own_time(
+    own: Database, topics: Kafka, relay: Relay, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The one that it had is shut out by the relay that had the lease meanwhile."""
+    organization, between = uuid4(), Relay(own, topics)
+    for n, each in enumerate((relay, between, relay)):
+        await publish(own, order_event(organization, "a", n))
+        await each.publish(await relay_lease(own))
+        await lose_lease(own)
+    await between._publisher.close()
+
+    assert await got(topics) == [("a", 0), ("a", 1), ("a", 2)]
+    assert "not published" not in capsys.readouterr().out
+
+
+async def lose_lease(database: Database) -> None:
+    """Another had it, and it is to be had again."""
+    async with database.directory() as tx:
+        await tx.execute("UPDATE leases SET epoch = epoch + 1, expire_time = now() WHERE name = 'relay'")
 
 
 async def test_an_event_larger_than_a_record_is_refused_when_it_is_written(own: Database) -> None:

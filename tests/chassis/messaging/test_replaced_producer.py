@@ -1,4 +1,4 @@
-"""A producer that was thrown away writes nothing after what the next one wrote."""
+"""A producer that was thrown away, or slept, writes nothing after what the next one wrote."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, ProducerFenced
 
 from chassis.database.pool import Database
 from chassis.messaging import kafka as chassis_kafka
@@ -24,6 +24,10 @@ from tests.given.run import Run
 from tests.given.waiting import until
 
 
+async def held() -> None:
+    """The lease is its own."""
+
+
 @pytest.fixture
 async def rows(own: Database) -> list[Row]:
     """Four versions of one aggregate."""
@@ -34,7 +38,7 @@ async def rows(own: Database) -> list[Row]:
 
 @pytest.fixture
 async def publisher(topics: Kafka) -> AsyncIterator[Publisher]:
-    made = Publisher(topics)
+    made = Publisher(topics, "relay", held)
     yield made
     await made.close()
 
@@ -62,6 +66,23 @@ async def test_nothing_is_sent_before_the_last_producer_is_gone(
     assert order_of("a", await got(topics)) == [1, 2]
 
 
+async def test_a_sleeper_that_wakes_writes_nothing_behind_its_successor(
+    topics: Kafka, publisher: Publisher, rows: list[Row]
+) -> None:
+    """Trap 46. It had read the rows and passed all its own checks when it was paused, and goes on from there."""
+    sleeper = Publisher(topics, "relay", held)
+    first, second, third, _ = rows
+    await sleeper.send([first])
+    assert (await publisher.send([first, second])).acknowledged == [first, second]
+    late = await sleeper.send([first])
+    after = await publisher.send([third])
+    await sleeper.close()
+
+    assert [type(error) for _, error in late.failed] == [ProducerFenced]
+    assert after.acknowledged == [third]
+    assert order_of("a", await got(topics)) == [1, 1, 2, 3]
+
+
 @pytest.fixture
 def broker(tmp_path: Path, this_run: Run) -> Iterator[Broker]:
     """A broker of the test's own, to be paused."""
@@ -72,7 +93,7 @@ def broker(tmp_path: Path, this_run: Run) -> Iterator[Broker]:
 async def test_what_waited_in_a_producer_that_is_thrown_away_is_never_sent(broker: Broker, rows: list[Row]) -> None:
     ours = Kafka(broker.bootstrap, development=True)
     await create_topics(ours, [Topic(OrderEvent, partitions=1)])
-    publisher = Publisher(ours)
+    publisher = Publisher(ours, "relay", held)
     first, second, third, fourth = rows
     await publisher.send([first])
     old = publisher._producer
