@@ -16,6 +16,9 @@ from laptop.follow import Event
 from laptop.kept import Spoilt
 from laptop.ports import NoFreePort
 from laptop.program import CannotStart
+from laptop.proof.acknowledged import Acknowledged
+from laptop.proof.read_proof import Doors, ProofReader
+from laptop.proof.watch_proof import watch_proof
 from laptop.screen import Screen
 from laptop.system import AlreadyRunning, FolderRefused, System
 from laptop.words import in_words
@@ -41,9 +44,16 @@ async def run(folder: Path, gateway_port: int, *, with_demo: bool) -> None:
         if with_demo:
             demo = await prepare(folder, system.addresses.gateway, system.addresses.simulator, say)
         with Screen(facts(system, demo), system.processes.states) as screen:
-            async for event in events:
-                if words := in_words(event):
-                    screen.tell(words, time_of(event))
+            acknowledged = Acknowledged()
+            # Not waited for as we stop: it may be asking a database that was paused, and that is ended next.
+            watching = asyncio.create_task(watch_proof(ProofReader(Doors.of(system), acknowledged), screen.prove))
+            try:
+                async for event in events:
+                    acknowledged.hear(event)
+                    if words := in_words(event):
+                        screen.tell(words, time_of(event))
+            finally:
+                watching.cancel()
     finally:
         say("stopping")
         await system.stop()
