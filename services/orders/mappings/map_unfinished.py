@@ -3,15 +3,13 @@
 from uuid import UUID
 
 from chassis.clock import Clock
-from chassis.database.leases import Lease, LeaseLost
+from chassis.database.leases import Lease
 from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
-from chassis.telemetry.logs import get_logger
 from orders.mappings import sql
 from orders.mappings.map_lines import MOST_ORDERS, map_lines
 from orders.mappings.move_lines import Said, move_lines
-
-log = get_logger()
+from orders.orders.in_turns import in_turns
 
 CAUSE = "map_unfinished"
 MOST_SKUS = 100
@@ -19,27 +17,19 @@ MOST_SKUS = 100
 
 async def map_unfinished(database: Database, clock: Clock, lease: Lease, most: int = MOST_ORDERS) -> None:
     """Look at every line that was left, in transactions of bounded size, organisations in turn."""
-    async with database.finder() as connection:
-        found = await (await connection.execute(sql.WITH_UNFINISHED)).fetchall()
-    waiting: list[UUID] = [row.organization_id for row in found]
-    while waiting:
-        waiting = [organization for organization in waiting if await _left(database, clock, lease, organization, most)]
 
-
-async def _left(database: Database, clock: Clock, lease: Lease, organization: UUID, most: int) -> bool:
-    """Whether some are left after a turn of this organisation. What fails in one keeps no other from its turn."""
-    try:
+    async def turn(organization: UUID) -> bool:
         async with database.transaction(organization) as tx:
             await lease.hold(tx)
             mapped = await _map_some(tx, clock, most)
         async with database.transaction(organization) as tx:
             await lease.hold(tx)
-            return not (await _move_some(tx, clock, most) and mapped)
-    except LeaseLost:
-        raise
-    except Exception:
-        log.exception("lines were not mapped", organization_id=str(organization))
-        return False
+            moved = await _move_some(tx, clock, most)
+        return not (mapped and moved)
+
+    async with database.finder() as connection:
+        found = await (await connection.execute(sql.WITH_UNFINISHED)).fetchall()
+    await in_turns([row.organization_id for row in found], turn, "lines were not mapped")
 
 
 async def _map_some(tx: Transaction, clock: Clock, most: int) -> bool:

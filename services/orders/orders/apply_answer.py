@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
 from orders.orders.change import Change, settle
+from orders.orders.line import ReservedAt
 from orders.orders.load_orders import lock_orders
 from orders.orders.order import Answer, Order, StockState
 from orders.orders.save_changes import save_changes
@@ -21,16 +22,27 @@ class UnknownOrder(Exception):
     """Inventory holds a demand of an order that is not here: one of the two was restored from before the order."""
 
 
+class Reserved(NamedTuple):
+    """Units that are reserved for a line, and where."""
+
+    units: int = 0
+    places: tuple[ReservedAt, ...] = ()
+
+
 class StockAnswer(NamedTuple):
-    """One StockEvent: units reserved by line, and lines that lack units where it is short."""
+    """One StockEvent: where units are reserved, by line, and lines that lack units where it is short.
+
+    expired: whether the demand ended because its time was up.
+    """
 
     order_id: UUID
     revision: int
     order_version: int
     state: StockState
-    reserved: Mapping[UUID, int]
+    reserved: Mapping[UUID, Reserved]
     short_lines: Sequence[ShortLine]
     cause: str
+    expired: bool = False
 
 
 async def apply_answer(tx: Transaction, clock: Clock, answers: Sequence[StockAnswer]) -> None:
@@ -57,10 +69,14 @@ async def apply_answer(tx: Transaction, clock: Clock, answers: Sequence[StockAns
 
 
 def _change(order: Order, answer: StockAnswer, now: datetime) -> Change:
-    short = "" if answer.state is StockState.RESERVED else shortage(order, answer.short_lines)
+    short = "" if answer.state is StockState.RESERVED else shortage(order, answer.short_lines, expired=answer.expired)
+    held = [answer.reserved.get(line.id, Reserved()) for line in order.lines]
     after = replace(
         order,
         answer=Answer(answer.revision, answer.order_version, answer.state, short),
-        lines=tuple(replace(line, reserved=answer.reserved.get(line.id, 0)) for line in order.lines),
+        lines=tuple(
+            replace(line, reserved=units, reserved_at=places)
+            for line, (units, places) in zip(order.lines, held, strict=True)
+        ),
     )
     return settle(order, after, (), actor=ACTOR, cause=answer.cause, now=now)

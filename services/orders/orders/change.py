@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from orders.orders.order import FulfillmentStatus, Order, with_status
+from orders.orders.order import FulfillmentStatus, Order, some, with_status
 from orders.orders.payment import awaiting
 from orders.orders.wanted import wanted
 
@@ -68,8 +68,10 @@ def settle(
 
 
 def _of_status(before: Order | None, after: Order) -> tuple[Entry, ...]:
+    where = _where(after)
     if before is not None and (before.status, before.short_reason) == (after.status, after.short_reason):
-        return ()
+        was = _where(before)
+        return (Entry("PLACES_CHANGED", where, _why(after), was, where),) if where and was != where else ()
     reserved = sum(line.open > 0 for line in after.lines)
     messages = {
         FulfillmentStatus.RESERVED: f"{reserved} {'line' if reserved == 1 else 'lines'} reserved",
@@ -77,9 +79,22 @@ def _of_status(before: Order | None, after: Order) -> tuple[Entry, ...]:
         FulfillmentStatus.NOTHING_TO_SHIP: "nothing more is to be taken from stock",
         FulfillmentStatus.AWAITING_PAYMENT: awaiting(after),
     }
-    message = messages.get(after.status)
-    return (
-        ()
-        if message is None
-        else (Entry(after.status, message, old=before.status if before else "", new=after.status),)
-    )
+    if after.status not in messages:
+        return ()
+    message = messages[after.status]
+    old = before.status if before else ""
+    if where and after.status is FulfillmentStatus.RESERVED:
+        message = f"{message}: {where}"
+    elif where and after.status is FulfillmentStatus.SHORT:
+        message = f"{message}; reserved: {where}"
+    return (Entry(after.status, message, _why(after) if where else "", old, after.status),)
+
+
+def _where(order: Order) -> str:
+    """From which warehouses it is taken: "TEE-RED 2 in MAIN; CAP 1 in JEDDAH"."""
+    return some(f"{line.sku} {place.units} in {place.code}" for line in order.lines for place in line.reserved_at)
+
+
+def _why(order: Order) -> str:
+    """Why from there, as inventory said."""
+    return some(place.why for line in order.lines for place in line.reserved_at if place.why)

@@ -79,7 +79,10 @@ def merge(before: Order, snapshot: Snapshot, items: Items, new_id: Callable[[], 
     named = {said.external_id for said in snapshot.lines}
     lines = [_under(said, known.get(said.external_id), items, new_id) for said in snapshot.lines]
     lines += [_unnamed(line) for line in before.lines if line.edit and line.said.external_id not in named]
-    return replace(before, snapshot=snapshot, lines=tuple(lines)), list(_entries(before.snapshot, snapshot))
+    entries = list(_entries(before.snapshot, snapshot))
+    if before.own_shipping_address and before.snapshot.shipping_address != snapshot.shipping_address:
+        entries.append(Entry("ADDRESS_KEPT", "the store names another shipping address: the one given here stays"))
+    return replace(before, snapshot=snapshot, lines=tuple(lines)), entries
 
 
 def with_item(line: Line, known: Line | None, items: Items) -> Line:

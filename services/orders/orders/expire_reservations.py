@@ -4,16 +4,14 @@ from dataclasses import replace
 from uuid import UUID
 
 from chassis.clock import Clock
-from chassis.database.leases import Lease, LeaseLost
+from chassis.database.leases import Lease
 from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
-from chassis.telemetry.logs import get_logger
 from orders.orders import sql
 from orders.orders.change import settle
+from orders.orders.in_turns import in_turns
 from orders.orders.load_orders import lock_orders
 from orders.orders.save_changes import save_changes
-
-log = get_logger()
 
 ACTOR = "service:orders"
 CAUSE = "expire_reservations"
@@ -24,24 +22,15 @@ async def expire_reservations(database: Database, clock: Clock, lease: Lease, mo
     """Let every order wait for its payment whose unpaid reservation is due, in transactions of bounded size,
     organisations in turn. While an organisation is suspended its payments wait, and so do its reservations.
     """
-    async with database.finder() as connection:
-        found = await (await connection.execute(sql.WITH_DUE, (clock.now(),))).fetchall()
-    waiting: list[UUID] = [row.organization_id for row in found]
-    while waiting:
-        waiting = [organization for organization in waiting if await _left(database, clock, lease, organization, most)]
 
-
-async def _left(database: Database, clock: Clock, lease: Lease, organization: UUID, most: int) -> bool:
-    """Whether some are left after a turn of this organisation. What fails in one keeps no other from its turn."""
-    try:
+    async def turn(organization: UUID) -> bool:
         async with database.transaction(organization) as tx:
             await lease.hold(tx)
             return await _expire_some(tx, clock, most) == most
-    except LeaseLost:
-        raise
-    except Exception:
-        log.exception("reservations did not expire", organization_id=str(organization))
-        return False
+
+    async with database.finder() as connection:
+        found = await (await connection.execute(sql.WITH_DUE, (clock.now(),))).fetchall()
+    await in_turns([row.organization_id for row in found], turn, "reservations did not expire")
 
 
 async def _expire_some(tx: Transaction, clock: Clock, most: int) -> int:

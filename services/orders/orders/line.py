@@ -1,6 +1,7 @@
 """A line of an order: what its store says of it, what was decided here, and what inventory holds for it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from orders.orders.snapshot import LineKind, SnapshotLine
@@ -19,9 +20,18 @@ class LineEdit:
     sku: str | None = None
 
 
+class ReservedAt(NamedTuple):
+    """Units of a line that are reserved in one warehouse, of which `code` is the code; why there, in words."""
+
+    warehouse_id: UUID
+    code: str
+    units: int
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line: what the store says of it, the item that it takes, the units reserved for it.
+    """A line: what the store says of it, the item that it takes, the units reserved for it and where.
 
     in_store: whether the store's greatest snapshot names it. edit: what was decided here.
     candidates: SKUs of items that it might take, where several are alike and none is the very one.
@@ -36,6 +46,7 @@ class Line:
     edit: LineEdit | None = None
     candidates: tuple[str, ...] = ()
     item_given: bool = False
+    reserved_at: tuple[ReservedAt, ...] = ()
 
     @property
     def wanted(self) -> int:

@@ -83,7 +83,9 @@ def summary_message(summary: orders.OrderSummary) -> order_pb2.Order:
         presentment_totals=_totals(snapshot.presentment_totals),
         totals_mismatch=snapshot.totals_mismatch,
         customer=_customer(order),
-        shipping_address=_address(snapshot.shipping_address),
+        shipping_address=_address(order.shipping_address),
+        store_shipping_address=_address(snapshot.shipping_address),
+        shipping_address_edited=order.own_shipping_address is not None,
         billing_address=_address(snapshot.billing_address),
         note=snapshot.note,
         tags=snapshot.tags,
@@ -107,9 +109,9 @@ def summary_message(summary: orders.OrderSummary) -> order_pb2.Order:
     )
 
 
-def entry_message(entry: TimelineEntry) -> orders_pb2.TimelineEntry:
+def entry_message(entry: TimelineEntry) -> order_parts_pb2.TimelineEntry:
     """An entry of an order's timeline."""
-    return orders_pb2.TimelineEntry(
+    return order_parts_pb2.TimelineEntry(
         position=entry.position,
         event=entry.event,
         message=entry.message,
@@ -144,6 +146,15 @@ def _line(line: lines.Line, currency: str) -> order_pb2.OrderLine:
         store_wanted=said.wanted,
         store_sku=said.sku,
         candidate_skus=line.candidates,
+        reserved_at=[
+            order_parts_pb2.ReservedUnits(
+                warehouse_id=str(place.warehouse_id),
+                warehouse_code=place.code,
+                quantity=place.units,
+                why=place.why,
+            )
+            for place in line.reserved_at
+        ],
     )
 
 
@@ -208,8 +219,8 @@ def new_order(request: order_entry_pb2.CreateOrderRequest) -> NewOrder:
         customer=snapshots.Customer("", customer.name, customer.email, customer.phone)
         if request.HasField("customer")
         else None,
-        shipping_address=_given(request.shipping_address) if request.HasField("shipping_address") else None,
-        billing_address=_given(request.billing_address) if request.HasField("billing_address") else None,
+        shipping_address=given(request.shipping_address) if request.HasField("shipping_address") else None,
+        billing_address=given(request.billing_address) if request.HasField("billing_address") else None,
         note=request.note,
         tags=tuple(request.tags),
         digest=sha256(request.SerializeToString(deterministic=True)).digest(),
@@ -256,5 +267,6 @@ def _check_amounts(request: order_entry_pb2.CreateOrderRequest, currency: str) -
         raise InvalidRequest(violations=faults)
 
 
-def _given(address: Address) -> snapshots.Address:
+def given(address: Address) -> snapshots.Address:
+    """An address that a request gives."""
     return snapshots.Address(**{field.name: getattr(address, field.name) for field in fields(snapshots.Address)})

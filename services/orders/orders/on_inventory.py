@@ -6,7 +6,8 @@ from uuid import UUID
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
 from chassis.messaging.envelope import Message
-from orders.orders.apply_answer import StockAnswer, apply_answer
+from orders.orders.apply_answer import Reserved, StockAnswer, apply_answer
+from orders.orders.line import ReservedAt
 from orders.orders.order import StockState
 from orders.orders.shortage import ShortLine, ShortReason
 from rappit.inventory.v1 import events_pb2, reservations_pb2
@@ -16,6 +17,7 @@ _REASONS = {
     events_pb2.SHORT_REASON_INSUFFICIENT_STOCK: ShortReason.INSUFFICIENT_STOCK,
     events_pb2.SHORT_REASON_NO_WAREHOUSE: ShortReason.NO_WAREHOUSE,
     events_pb2.SHORT_REASON_WITH_ORDER: ShortReason.WITH_ORDER,
+    events_pb2.SHORT_REASON_RELEASED_BY_FORCE: ShortReason.RELEASED_BY_FORCE,
 }
 
 
@@ -33,12 +35,20 @@ def _answer(message: Message[StockEvent]) -> StockAnswer:
         revision=message.version,
         order_version=event.order_version,
         state=state,
-        reserved={UUID(line.line_id): line.reserved for line in lines},
+        reserved={UUID(line.line_id): Reserved(line.reserved, _places(line)) for line in lines},
         short_lines=[
             ShortLine(UUID(line.line_id), line.missing, _REASONS.get(line.reason, ShortReason.OTHER))
             for line in event.demand_short.short_lines
         ],
         cause=str(message.id),
+        expired=event.demand_closed.expired,
+    )
+
+
+def _places(line: reservations_pb2.DemandLine) -> tuple[ReservedAt, ...]:
+    return tuple(
+        ReservedAt(UUID(place.warehouse_id), place.warehouse_code, place.quantity, place.why)
+        for place in line.reserved_at
     )
 
 

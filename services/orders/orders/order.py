@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from orders.orders.line import Line
-from orders.orders.snapshot import CancelReason, Snapshot
+from orders.orders.snapshot import Address, CancelReason, Snapshot
 
 _MOST_REASONS = 5
 
@@ -55,6 +55,7 @@ class Order:
 
     store_id: None for one that was entered here; its store's name is empty then.
     hold_count: holds on it. own_tags: tags given here.
+    own_shipping_address: where it goes instead of where its store says.
     awaiting_payment: it is not paid, and holds nothing until it is.
     reservation_due: until when what it holds is held unpaid; None for ever.
     version: of what other services must do; grows with `wanted` alone. version_time: when came in what raised it.
@@ -74,6 +75,7 @@ class Order:
     cancellation: Cancellation | None = None
     hold_count: int = 0
     own_tags: tuple[str, ...] = ()
+    own_shipping_address: Address | None = None
     awaiting_payment: bool = False
     reservation_due: datetime | None = None
     answer: Answer | None = None
@@ -92,6 +94,11 @@ class Order:
     def key(self) -> tuple[str, str]:
         """Which order it is, to whoever gave out its external id."""
         return self.source, self.snapshot.external_id
+
+    @property
+    def shipping_address(self) -> Address | None:
+        """Where it goes."""
+        return self.own_shipping_address or self.snapshot.shipping_address
 
     @property
     def cancel_time(self) -> datetime | None:

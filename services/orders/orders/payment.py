@@ -26,3 +26,10 @@ def awaiting(order: Order) -> str:
     if order.reservation_due is None:
         return "its store reserves stock when an order is paid"
     return f"not paid by {order.reservation_due.astimezone(UTC):%Y-%m-%d %H:%M} UTC: its stock was given back"
+
+
+def policy_in_words(order: Order) -> str:
+    """What its store's policy means to an unpaid order."""
+    if order.reservation_due is not None:
+        return f"holds stock until {order.reservation_due.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return "holds stock when it is paid" if order.awaiting_payment else "holds stock"

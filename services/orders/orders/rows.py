@@ -8,7 +8,7 @@ from uuid import UUID
 
 from orders.mappings.sku import sku_key
 from orders.orders.change import Change
-from orders.orders.line import Line, LineEdit
+from orders.orders.line import Line, LineEdit, ReservedAt
 from orders.orders.order import Answer, Cancellation, FulfillmentStatus, Order, OrderSummary, StockState
 from orders.orders.snapshot import (
     Address,
@@ -87,6 +87,7 @@ def order_row(organization: UUID, order: Order) -> Row:
         "awaiting_payment": order.awaiting_payment,
         "reservation_due_time": order.reservation_due,
         "own_tags": order.own_tags,
+        "own_shipping_address": order.own_shipping_address and _values(order.own_shipping_address, _ADDRESS),
         "hold_count": order.hold_count,
         "cancel_time": order.cancellation and order.cancellation.time,
         "cancel_reason": order.cancellation and order.cancellation.reason,
@@ -125,6 +126,7 @@ def line_rows(organization: UUID, order: Order) -> list[Row]:
             "sku_key": sku_key(line.sku),
             "open": line.open,
             "item_given": line.item_given,
+            "reserved_at": [place._asdict() for place in line.reserved_at],
             **_values(line.said, _SAID),
         }
         for position, line in enumerate(order.lines)
@@ -172,6 +174,7 @@ def _read_line(row: Row) -> Line:
         None if row["edit_base"] is None else LineEdit(row["edit_base"], row["edit_wanted"], row["edit_sku"]),
         tuple(row["candidates"]),
         row["item_given"],
+        tuple(ReservedAt(**place | {"warehouse_id": UUID(place["warehouse_id"])}) for place in row["reserved_at"]),
     )
 
 
@@ -189,6 +192,7 @@ def read_order(row: Any, lines: Sequence[Line]) -> Order:
         cancellation=Cancellation(row.cancel_time, CancelReason(row.cancel_reason)) if row.cancel_time else None,
         hold_count=row.hold_count,
         own_tags=tuple(row.own_tags),
+        own_shipping_address=Address(**row.own_shipping_address) if row.own_shipping_address else None,
         awaiting_payment=row.awaiting_payment,
         reservation_due=row.reservation_due_time,
         answer=_read_answer(row),

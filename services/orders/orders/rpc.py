@@ -10,6 +10,7 @@ from chassis.paging import next_token, page_from
 from chassis.rpc.context import Context, current_call
 from orders.orders import messages
 from orders.orders.cancel_order import Cancel, cancel_order
+from orders.orders.change_shipping_address import NewAddress, change_shipping_address
 from orders.orders.create_order import create_order
 from orders.orders.edit_order import Edit, edit_order
 from orders.orders.get_order import get_order
@@ -19,6 +20,8 @@ from orders.orders.order import Order
 from orders.orders.record_payment import Payment, record_payment
 from orders.orders.search import query_beginning
 from rappit.orders.v1.order_entry_pb2 import (
+    ChangeShippingAddressRequest,
+    ChangeShippingAddressResponse,
     CreateOrderRequest,
     CreateOrderResponse,
     EditOrderRequest,
@@ -95,6 +98,19 @@ class Orders(OrderServiceServicer):
             return RecordPaymentResponse(order=await _whole(tx, order))
 
         return await self.database.answer_once(call, RecordPaymentResponse, effect)
+
+    async def ChangeShippingAddress(
+        self, request: ChangeShippingAddressRequest, context: Context
+    ) -> ChangeShippingAddressResponse:
+        call = current_call()
+        address = messages.given(request.shipping_address) if request.HasField("shipping_address") else None
+        wish = NewAddress(UUID(request.order_id), address, request.reason, request.etag)
+
+        async def effect(tx: Transaction) -> ChangeShippingAddressResponse:
+            order = await change_shipping_address(tx, self.clock, wish, call.caller.name, call.rpc)
+            return ChangeShippingAddressResponse(order=await _whole(tx, order))
+
+        return await self.database.answer_once(call, ChangeShippingAddressResponse, effect)
 
     async def CancelOrder(self, request: CancelOrderRequest, context: Context) -> CancelOrderResponse:
         call = current_call()

@@ -14,6 +14,7 @@ class ShortReason(StrEnum):
     INSUFFICIENT_STOCK = "too few are in stock"
     NO_WAREHOUSE = "every warehouse is closed"
     WITH_ORDER = "it waits for the other lines"
+    RELEASED_BY_FORCE = "its units were released by force, and it takes none until the order changes"
     OTHER = "inventory has none for it"
 
 
@@ -25,9 +26,13 @@ class ShortLine(NamedTuple):
     reason: ShortReason
 
 
-def shortage(order: Order, lines: Sequence[ShortLine]) -> str:
-    """What lacks. Lines that only wait for others are not named where others are."""
+def shortage(order: Order, lines: Sequence[ShortLine], *, expired: bool = False) -> str:
+    """What lacks. Lines that only wait for others are not named where others are.
+
+    expired: whether inventory ended the demand because its time was up.
+    """
     skus = {line.id: line.sku for line in order.lines}
     causes = [line for line in lines if line.reason is not ShortReason.WITH_ORDER] or lines
     named = [f"{skus.get(line.line_id) or 'a line'} lacks {line.missing}: {line.reason}" for line in causes]
-    return some(named) or "inventory holds nothing for it"
+    ended = "inventory let go what it held: its time was up" if expired else "inventory holds nothing for it"
+    return some(named) or ended

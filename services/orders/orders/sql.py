@@ -124,6 +124,42 @@ DUE = """
 """
 
 
+# Unpaid orders of a store whose policy changed are gone through from an order on, twice: `again` is the second time.
+LET_FOLLOW = """
+    INSERT INTO following_stores (organization_id, store_id, after_order_id, due_time, again, actor)
+    VALUES (%s, %s, '00000000-0000-0000-0000-000000000000', now(), false, %s)
+    ON CONFLICT (organization_id, store_id) DO UPDATE
+    SET after_order_id = excluded.after_order_id, due_time = excluded.due_time, again = false, actor = excluded.actor
+"""
+
+# For the finder.
+WITH_FOLLOWING = "SELECT DISTINCT organization_id FROM following_stores WHERE due_time <= now()"
+
+FOLLOWING = """
+    SELECT store_id, after_order_id, again, actor FROM following_stores
+    WHERE due_time <= now() AND EXISTS (SELECT FROM organizations WHERE state = 'ACTIVE')
+    ORDER BY due_time, store_id LIMIT 1 FOR UPDATE
+"""
+
+UNPAID_OF_STORE = """
+    SELECT id FROM orders
+    WHERE store_id = %s AND id > %s AND payment_status IN ('PENDING', 'VOIDED') AND NOT pay_on_delivery
+        AND fulfillment_status <> 'CANCELLED'
+    ORDER BY id LIMIT %s
+"""
+
+FOLLOW_ON_AFTER = "UPDATE following_stores SET after_order_id = %s WHERE store_id = %s"
+
+# Twice as long as a transaction may last.
+FOLLOW_AGAIN = """
+    UPDATE following_stores
+    SET after_order_id = '00000000-0000-0000-0000-000000000000', due_time = now() + interval '10 seconds', again = true
+    WHERE store_id = %s
+"""
+
+STOP_FOLLOWING = "DELETE FROM following_stores WHERE store_id = %s"
+
+
 class Filters(NamedTuple):
     """What a list of orders is narrowed to; empty means all."""
 

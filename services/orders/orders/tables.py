@@ -93,6 +93,7 @@ orders = tenant_table(
     Column("awaiting_payment", Boolean, nullable=False, server_default="false"),
     Column("reservation_due_time", DateTime(timezone=True)),
     Column("own_tags", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("own_shipping_address", JSONB),
     Column("hold_count", Integer, nullable=False, server_default="0"),
     Column("cancel_time", DateTime(timezone=True)),
     Column("cancel_reason", Text),
@@ -151,6 +152,28 @@ Index(
     postgresql_where=orders.c.reservation_due_time.is_not(None) & ~orders.c.awaiting_payment,
 )
 
+Index(
+    "orders_unpaid_of_store",
+    orders.c.organization_id,
+    orders.c.store_id,
+    orders.c.id,
+    postgresql_where=orders.c.payment_status.in_(["PENDING", "VOIDED"])
+    & ~orders.c.pay_on_delivery
+    & (orders.c.fulfillment_status != "CANCELLED"),
+)
+
+# Stores whose policy changed, and after which of their unpaid orders, by whom, the rest is still to follow.
+following_stores = tenant_table(
+    METADATA,
+    "following_stores",
+    Column("store_id", Uuid, nullable=False),
+    Column("after_order_id", Uuid, nullable=False),
+    Column("due_time", DateTime(timezone=True), nullable=False),
+    Column("again", Boolean, nullable=False),
+    Column("actor", Text, nullable=False),
+    primary_key=("store_id",),
+)
+
 # kind to tax: what the store says. in_store: whether its greatest snapshot names the line. edit_*: what was decided
 # here. sku_key: by what the SKU that is sent finds its item; candidates: SKUs of items alike, where none is the one.
 # open: units still to be taken from stock, with what was decided here. item_given: the item was named itself.
@@ -181,6 +204,7 @@ order_lines = tenant_table(
     Column("sku_key", Text, nullable=False),
     Column("open", BigInteger, nullable=False),
     Column("item_given", Boolean, nullable=False, server_default="false"),
+    Column("reserved_at", JSONB, nullable=False, server_default="[]"),
     UniqueConstraint("organization_id", "order_id", "external_id", name="order_lines_external_id"),
     ForeignKeyConstraint(
         ["organization_id", "order_id"], ["orders.organization_id", "orders.id"], name="order_lines_order_fkey"

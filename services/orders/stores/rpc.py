@@ -75,7 +75,7 @@ class Stores(StoreServiceServicer):
         call, update = current_call(), messages.store_update(request)
 
         async def effect(tx: Transaction) -> UpdateStoreResponse:
-            store = await update_store(tx, self.clock, update, call.rpc)
+            store = await update_store(tx, self.clock, update, call.caller.name, call.rpc)
             return UpdateStoreResponse(store=messages.store_message(store))
 
         return await self.database.answer_once(call, UpdateStoreResponse, effect)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
+from orders.orders.follow_policies import let_orders_follow
 from orders.stores.change_store import lock_store, save_store
 from orders.stores.store import ReserveWhen, Store
 
@@ -21,8 +22,8 @@ class StoreUpdate:
     unpaid_expiry: timedelta | None = None
 
 
-async def update_store(tx: Transaction, clock: Clock, update: StoreUpdate, cause: str) -> Store:
-    """Change a store's name and policy. Raises StoreNotFound, ChangedMeanwhile."""
+async def update_store(tx: Transaction, clock: Clock, update: StoreUpdate, actor: str, cause: str) -> Store:
+    """Change a store's name and policy; its unpaid orders follow. Raises StoreNotFound, ChangedMeanwhile."""
     store = await lock_store(tx, update.store_id, update.etag)
     after = replace(
         store,
@@ -30,4 +31,6 @@ async def update_store(tx: Transaction, clock: Clock, update: StoreUpdate, cause
         reserve_when=update.reserve_when or store.reserve_when,
         unpaid_expiry=store.unpaid_expiry if update.unpaid_expiry is None else update.unpaid_expiry,
     )
+    if (after.reserve_when, after.unpaid_expiry) != (store.reserve_when, store.unpaid_expiry):
+        await let_orders_follow(tx, store.id, actor)
     return store if after == store else await save_store(tx, clock, after, cause)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from google.protobuf.duration_pb2 import Duration
 
+from orders.stores.get_store import get_store
 from orders.stores.store import ReserveWhen
-from orders.stores.store_policy import StorePolicy, store_policy
 from rappit.orders.v1.store_pb2 import RESERVE_WHEN_ON_ORDER, RESERVE_WHEN_ON_PAYMENT, Store
 from rappit.orders.v1.stores_pb2 import UpdateStoreRequest
 from tests.given.connected_stores import connect, told_versions
@@ -37,8 +37,8 @@ async def test_what_is_given_changes_and_the_rest_stays(served_orders: ServedOrd
     assert (renamed.name, renamed.reserve_when) == ("Riyadh, Olaya", RESERVE_WHEN_ON_ORDER)
     assert (after.name, after.unpaid_expiry.seconds) == ("Riyadh, Olaya", 7200)
     async with served_orders.database.transaction(shop.organization) as tx:
-        (policy,) = (await store_policy(tx, [UUID(store.id)])).values()
-    assert policy == StorePolicy(ReserveWhen.ON_PAYMENT, timedelta(hours=2))
+        kept = await get_store(tx, UUID(store.id))
+    assert (kept.reserve_when, kept.unpaid_expiry) == (ReserveWhen.ON_PAYMENT, timedelta(hours=2))
     assert await told_versions(served_orders, shop.organization, store) == [1, 2, 3]
 
 
