@@ -14,6 +14,7 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from buf.validate import validate_pb2
 from chassis.rpc.validation import described
@@ -70,6 +71,13 @@ def valid_request(rpc: str) -> Message:
     for field in request.DESCRIPTOR.fields:
         if field.is_repeated and field.message_type is not None:
             getattr(request, field.name).add()
+    return repaired(rpc, request)
+
+
+def repaired(rpc: str, request: Message) -> Message:
+    """The request, changed until it breaks no rule. Raises CannotProbe."""
+    request, given = type(request)(), request
+    request.CopyFrom(given)
     for _ in range(_MOST_REPAIRS):
         broken = _broken(request)
         if not broken:
@@ -197,8 +205,9 @@ def _bad_elements(field: Any) -> Iterator[Any]:
     match field.cpp_type:
         case FieldDescriptor.CPPTYPE_MESSAGE:
             yield None
-            if field.message_type.full_name == Duration.DESCRIPTOR.full_name:
-                yield Duration(seconds=-1)
+            for message in (Duration, Timestamp):
+                if field.message_type.full_name == message.DESCRIPTOR.full_name:
+                    yield message(seconds=-1)
         case FieldDescriptor.CPPTYPE_STRING:
             yield from _texts(field, _BAD_TEXTS)
         case FieldDescriptor.CPPTYPE_ENUM:

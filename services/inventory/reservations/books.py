@@ -1,5 +1,6 @@
 """The books of one batch, read under lock and changed by its decisions before they are saved. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -16,6 +17,7 @@ Place = tuple[UUID, UUID]  # item, warehouse
 # Positions of those who begin to wait in this batch, in their order, until the database gives them real ones.
 NEWCOMER = 1 << 62
 
+_NOTHING: Mapping[Place, int] = {}
 
 # The time of books that nobody read from the database.
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -60,6 +62,7 @@ class Books:
     warehouses: tuple[Warehouse, ...]  # by priority, then code
     levels: dict[Place, Balance]
     safety_stock: dict[UUID, int] = field(default_factory=dict)  # held back, of all warehouses together
+    held_back_at: dict[Place, int] = field(default_factory=dict)  # held back in one warehouse
     sourcing: Sourcing = field(default_factory=Sourcing)
     now: datetime = NEVER  # the server's time
     demands: dict[UUID, Demand] = field(default_factory=dict)
@@ -90,13 +93,16 @@ class Books:
         self.codes = {warehouse.id: warehouse.code for warehouse in self.warehouses}
         self.known_items = frozenset(item_id for item_id, _ in self.levels)
 
-    def shelf(self, item_id: UUID) -> list[tuple[UUID, int]]:
-        """(open warehouse, available units) of an item, in the order in which stock is taken."""
-        levels = self.levels
+    def shelf(self, item_id: UUID, given_back: Mapping[Place, int] = _NOTHING) -> list[tuple[UUID, int]]:
+        """(open warehouse, units it does not hold back) of an item, in the order in which stock is taken.
+
+        With `given_back`, as if these were no longer promised.
+        """
+        levels, held_back = self.levels, self.held_back_at
         return [
-            (warehouse_id, levels[item_id, warehouse_id].available)
+            (warehouse_id, max(0, levels[place].available + given_back.get(place, 0) - held_back.get(place, 0)))
             for warehouse_id in self.open_warehouses
-            if (item_id, warehouse_id) in levels
+            if (place := (item_id, warehouse_id)) in levels
         ]
 
     def served_from(self, item_id: UUID) -> list[UUID]:

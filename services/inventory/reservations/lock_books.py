@@ -42,6 +42,7 @@ async def lock_books(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -> B
         sourcing=shared.sourcing,
         now=shared.now,
         levels=shelves.levels,
+        held_back_at=shelves.held_back_at,
         safety_stock=shelves.safety_stock,
         demands=demands,
         stored={demand.id: expiring(demand, ttls, shared.now) for demand in new if demand.id in made} | demands,

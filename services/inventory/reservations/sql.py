@@ -58,7 +58,8 @@ ORDER BY id"""
 
 # What the levels hold, what is held back of their items, and whether anybody waits for them.
 _BALANCES = """
-SELECT item_id, warehouse_id, on_hand, reserved, damaged, quarantined, safety_stock,
+SELECT item_id, warehouse_id, on_hand, reserved, damaged, quarantined, items.safety_stock,
+    levels.safety_stock AS held_back,
     EXISTS (
         SELECT FROM waiting
         WHERE waiting.organization_id = %(organization)s AND waiting.item_id = levels.item_id
@@ -152,9 +153,11 @@ async def select_reservations(tx: Transaction, ids: Collection[UUID]) -> dict[UU
 
 
 class Shelves(NamedTuple):
-    """What levels hold, by (item, warehouse); units per item that are held back; items that somebody waits for."""
+    """What levels hold, by (item, warehouse), and what is held back there; units per item that are held back of all;
+    items that somebody waits for."""
 
     levels: dict[tuple[UUID, UUID], Balance]
+    held_back_at: dict[tuple[UUID, UUID], int]
     safety_stock: dict[UUID, int]
     waited_for: set[UUID]
 
@@ -169,6 +172,7 @@ async def select_shelves(tx: Transaction, places: Collection[tuple[UUID, UUID]])
     rows = await (await tx.execute(_BALANCES, values, binary=True)).fetchall()
     return Shelves(
         {(row.item_id, row.warehouse_id): Balance(*row[2:6]) for row in rows},
+        {(row.item_id, row.warehouse_id): row.held_back for row in rows if row.held_back},
         {row.item_id: row.safety_stock for row in rows},
         {row.item_id for row in rows if row.waited_for},
     )

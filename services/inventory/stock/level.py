@@ -42,7 +42,10 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level as people see it. `update_time` is None when nothing ever moved; `count_due`: units were found there."""
+    """A level as people see it. `update_time` is None when nothing ever moved; `count_due`: units were found there.
+
+    safety_stock: units of these that this warehouse holds back from new reservations.
+    """
 
     item_id: UUID
     sku: str
@@ -51,6 +54,7 @@ class Level:
     balance: Balance
     update_time: datetime | None
     count_due: bool
+    safety_stock: int = 0
 
 
 @dataclass(frozen=True, slots=True)

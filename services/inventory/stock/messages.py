@@ -1,5 +1,6 @@
 """Levels and the ledger on the wire."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from chassis.timestamps import timestamp
@@ -33,6 +34,11 @@ def id_or_none(text: str) -> UUID | None:
     return UUID(text) if text else None
 
 
+def as_of_from(request: proto.ListLevelsRequest | proto.ExplainLevelRequest) -> datetime | None:
+    """The moment that is asked about; None is now."""
+    return request.as_of.ToDatetime(UTC) if request.HasField("as_of") else None
+
+
 def reason_word(reason: proto.AdjustmentReason.ValueType) -> str:
     """The contract's word for the reason, as the ledger has it."""
     return proto.AdjustmentReason.Name(reason).removeprefix("ADJUSTMENT_REASON_")
@@ -57,6 +63,7 @@ def level_message(level: Level) -> level_proto.Level:
         update_time=timestamp(level.update_time) if level.update_time else None,
         quarantined=level.balance.quarantined,
         count_due=level.count_due,
+        safety_stock=level.safety_stock,
     )
 
 

@@ -16,6 +16,7 @@ from inventory.stock.level import Entry, Level, LowItem, Mover
 from inventory.stock.list_levels import list_levels
 from inventory.stock.list_low_stock import list_low_stock
 from inventory.stock.messages import (
+    as_of_from,
     condition_from,
     entry_message,
     id_or_none,
@@ -24,9 +25,17 @@ from inventory.stock.messages import (
     reason_word,
 )
 from inventory.stock.set_count import set_count
+from inventory.stock.set_safety_stock import set_safety_stock
 from rappit.inventory.v1 import stock_pb2 as proto
+from rappit.inventory.v1.facts_pb2 import (
+    ChangeConditionRequest,
+    ChangeConditionResponse,
+    SetCountRequest,
+    SetCountResponse,
+)
 from rappit.inventory.v1.level_pb2 import WHEN_RESERVED_TAKE_BACK
 from rappit.inventory.v1.low_stock_pb2 import ListLowStockRequest, ListLowStockResponse
+from rappit.inventory.v1.safety_stock_pb2 import SetSafetyStockRequest, SetSafetyStockResponse
 from rappit.inventory.v1.stock_pb2_grpc import StockServiceServicer
 
 
@@ -55,31 +64,39 @@ class Stock(StockServiceServicer):
 
         return await self.database.answer_once(call, proto.AdjustStockResponse, effect)
 
-    async def SetCount(self, request: proto.SetCountRequest, context: Context) -> proto.SetCountResponse:
+    async def SetCount(self, request: SetCountRequest, context: Context) -> SetCountResponse:
         call = current_call()
 
-        async def effect(tx: Transaction) -> proto.SetCountResponse:
+        async def effect(tx: Transaction) -> SetCountResponse:
             level = await set_count(tx, self.clock, _change(call, request, "count"), request.counted)
-            return proto.SetCountResponse(level=level_message(level))
+            return SetCountResponse(level=level_message(level))
 
-        return await self.database.answer_once(call, proto.SetCountResponse, effect)
+        return await self.database.answer_once(call, SetCountResponse, effect)
 
-    async def ChangeCondition(
-        self, request: proto.ChangeConditionRequest, context: Context
-    ) -> proto.ChangeConditionResponse:
+    async def ChangeCondition(self, request: ChangeConditionRequest, context: Context) -> ChangeConditionResponse:
         call = current_call()
         source, target = condition_from(request.from_condition), condition_from(request.to_condition)
         change = _change(call, request, f"{source} to {target}")
 
-        async def effect(tx: Transaction) -> proto.ChangeConditionResponse:
+        async def effect(tx: Transaction) -> ChangeConditionResponse:
             level = await change_condition(tx, self.clock, change, source=source, target=target, units=request.quantity)
-            return proto.ChangeConditionResponse(level=level_message(level))
+            return ChangeConditionResponse(level=level_message(level))
 
-        return await self.database.answer_once(call, proto.ChangeConditionResponse, effect)
+        return await self.database.answer_once(call, ChangeConditionResponse, effect)
+
+    async def SetSafetyStock(self, request: SetSafetyStockRequest, context: Context) -> SetSafetyStockResponse:
+        item_id, warehouse_id = UUID(request.item_id), id_or_none(request.warehouse_id)
+
+        async def effect(tx: Transaction) -> SetSafetyStockResponse:
+            level = await set_safety_stock(tx, item_id, warehouse_id, request.units)
+            return SetSafetyStockResponse(level=level_message(level))
+
+        return await self.database.answer_once(current_call(), SetSafetyStockResponse, effect)
 
     async def ListLevels(self, request: proto.ListLevelsRequest, context: Context) -> proto.ListLevelsResponse:
         item_id, warehouse_id = id_or_none(request.item_id), id_or_none(request.warehouse_id)
-        filters = f"levels item={item_id} warehouse={warehouse_id} count_due={request.count_due}"
+        as_of = as_of_from(request)
+        filters = f"levels item={item_id} warehouse={warehouse_id} count_due={request.count_due} as_of={as_of}"
         page = page_from(request.page_size, request.page_token, filters, [str, str])
 
         async def effect(tx: Transaction) -> Sequence[Level]:
@@ -88,6 +105,7 @@ class Stock(StockServiceServicer):
                 item_id=item_id,
                 warehouse_id=warehouse_id,
                 count_due=request.count_due,
+                as_of=as_of,
                 after=page.after,
                 limit=page.size + 1,
             )
@@ -117,12 +135,13 @@ class Stock(StockServiceServicer):
 
     async def ExplainLevel(self, request: proto.ExplainLevelRequest, context: Context) -> proto.ExplainLevelResponse:
         item_id, warehouse_id = UUID(request.item_id), id_or_none(request.warehouse_id)
-        filters = f"ledger item={item_id} warehouse={warehouse_id}"
+        as_of = as_of_from(request)
+        filters = f"ledger item={item_id} warehouse={warehouse_id} as_of={as_of}"
         page = page_from(request.page_size, request.page_token, filters, [int])
         before = page.after[0] if page.after else None
 
         async def effect(tx: Transaction) -> tuple[Level, Sequence[Entry]]:
-            return await explain_level(tx, item_id, warehouse_id, before=before, limit=page.size + 1)
+            return await explain_level(tx, item_id, warehouse_id, as_of=as_of, before=before, limit=page.size + 1)
 
         level, found = await self.database.read(current_call(), effect)
         shown = found[: page.size]
@@ -134,7 +153,7 @@ class Stock(StockServiceServicer):
 
 
 def _change(
-    call: Call, request: proto.AdjustStockRequest | proto.SetCountRequest | proto.ChangeConditionRequest, cause: str
+    call: Call, request: proto.AdjustStockRequest | SetCountRequest | ChangeConditionRequest, cause: str
 ) -> Change:
     mover = Mover(call.caller.name, call.caller.impersonator)
     return Change(UUID(request.item_id), id_or_none(request.warehouse_id), mover, cause, request.note)

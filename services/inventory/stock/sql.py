@@ -1,4 +1,4 @@
-"""Statements on levels and the ledger. Those that write are called by `ledger.py` and `lock_levels.py` alone."""
+"""Statements on levels and the ledger. `ledger.py` alone moves units by them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -31,6 +31,9 @@ SELECT item_id, warehouse_id, on_hand, reserved, damaged, quarantined
 FROM levels JOIN unnest(%(items)b::uuid[], %(warehouses)b::uuid[]) AS place (item_id, warehouse_id)
     USING (item_id, warehouse_id)
 WHERE organization_id = %(organization)s"""
+
+_UPDATE_SAFETY_STOCK = """
+UPDATE levels SET safety_stock = %s WHERE organization_id = %s AND item_id = %s AND warehouse_id = %s"""
 
 # One statement moves the levels and explains it: a row's balance is the level's new one less what later rows move.
 # A movement of a level that does not exist has none, which the ledger refuses.
@@ -77,7 +80,7 @@ ORDER BY n"""
 
 _LEVELS = """
 SELECT item_id, sku, warehouse_id, code AS warehouse_code, on_hand, reserved, damaged, quarantined, update_time,
-    count_due
+    count_due, levels.safety_stock
 FROM items
 JOIN levels ON levels.organization_id = items.organization_id AND levels.item_id = items.id
 JOIN warehouses ON warehouses.organization_id = levels.organization_id AND warehouses.id = levels.warehouse_id
@@ -89,11 +92,34 @@ WHERE items.organization_id = %(organization)s
 ORDER BY sku, code
 LIMIT %(limit)s"""
 
+# A level as its latest movement until then left it: the ledger is walked back from now to there.
+_LEVELS_AS_OF = """
+SELECT levels.item_id, sku, levels.warehouse_id, code AS warehouse_code, on_hand_after AS on_hand,
+    reserved_after AS reserved, damaged_after AS damaged, quarantined_after AS quarantined, time AS update_time,
+    false AS count_due, 0 AS safety_stock
+FROM items
+JOIN levels ON levels.organization_id = items.organization_id AND levels.item_id = items.id
+JOIN warehouses ON warehouses.organization_id = levels.organization_id AND warehouses.id = levels.warehouse_id
+CROSS JOIN LATERAL (
+    SELECT on_hand_after, reserved_after, damaged_after, quarantined_after, time FROM ledger
+    WHERE ledger.organization_id = levels.organization_id AND ledger.item_id = levels.item_id
+        AND ledger.warehouse_id = levels.warehouse_id AND time <= %(as_of)s
+    ORDER BY position DESC
+    LIMIT 1
+) AS moved
+WHERE items.organization_id = %(organization)s
+    AND (%(item)s::uuid IS NULL OR items.id = %(item)s)
+    AND (%(warehouse)s::uuid IS NULL OR levels.warehouse_id = %(warehouse)s)
+    AND (%(sku)s::text IS NULL OR (sku >= %(sku)s AND (sku, code) > (%(sku)s, %(code)s)))
+ORDER BY sku, code
+LIMIT %(limit)s"""
+
 # One row for an item and a warehouse that exist, moved or not; none where either does not.
 _LEVEL = """
 SELECT items.id AS item_id, sku, warehouses.id AS warehouse_id, code AS warehouse_code,
     coalesce(on_hand, 0) AS on_hand, coalesce(reserved, 0) AS reserved, coalesce(damaged, 0) AS damaged,
-    coalesce(quarantined, 0) AS quarantined, update_time, coalesce(count_due, false) AS count_due
+    coalesce(quarantined, 0) AS quarantined, update_time, coalesce(count_due, false) AS count_due,
+    coalesce(levels.safety_stock, 0) AS safety_stock
 FROM items
 JOIN warehouses ON warehouses.organization_id = items.organization_id
 LEFT JOIN levels ON levels.organization_id = items.organization_id
@@ -120,6 +146,7 @@ SELECT position, kind, on_hand_delta, reserved_delta, damaged_delta, quarantined
 FROM ledger
 WHERE organization_id = %(organization)s AND item_id = %(item)s AND warehouse_id = %(warehouse)s
     AND (%(before)s::bigint IS NULL OR position < %(before)s)
+    AND (%(as_of)s::timestamptz IS NULL OR time <= %(as_of)s)
 ORDER BY position DESC
 LIMIT %(limit)s"""
 
@@ -143,6 +170,11 @@ async def balances(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> dict
     """What the levels hold."""
     rows = await (await tx.execute(_BALANCES, _places(tx, places), binary=True)).fetchall()
     return {(row.item_id, row.warehouse_id): Balance(*row[2:]) for row in rows}
+
+
+async def update_safety_stock(tx: Transaction, place: tuple[UUID, UUID], units: int) -> None:
+    """Hold so many units of a locked level back."""
+    await tx.execute(_UPDATE_SAFETY_STOCK, (units, tx.organization, *place))
 
 
 async def insert_movements(tx: Transaction, movements: Sequence[Movement], time: datetime) -> None:
@@ -174,18 +206,14 @@ async def select_levels(
     limit: int,
     *,
     count_due: bool = False,
+    as_of: datetime | None = None,
 ) -> list[Level]:
-    """Levels by SKU and code of the warehouse, after this pair; only those to be counted."""
+    """Levels by SKU and code of the warehouse, after this pair; only those to be counted, or as they were then."""
     sku, code = after or (None, None)
-    values = {
-        "item": item,
-        "warehouse": warehouse,
-        "count_due": count_due,
-        "sku": sku,
-        "code": code,
-        "limit": limit,
-    }
-    rows = await tx.execute(_LEVELS, {"organization": tx.organization, **values}, binary=True)
+    values = {"organization": tx.organization, "item": item, "warehouse": warehouse, "sku": sku, "code": code}
+    only = {"count_due": count_due} if as_of is None else {"as_of": as_of}
+    statement = _LEVELS if as_of is None else _LEVELS_AS_OF
+    rows = await tx.execute(statement, {**values, **only, "limit": limit}, binary=True)
     return [_level(row) for row in await rows.fetchall()]
 
 
@@ -202,9 +230,11 @@ async def select_low_items(tx: Transaction, after: str | None, limit: int) -> li
     return [LowItem(*row) for row in await (await tx.execute(_LOW_ITEMS, values, binary=True)).fetchall()]
 
 
-async def select_entries(tx: Transaction, item: UUID, warehouse: UUID, before: int | None, limit: int) -> list[Entry]:
-    """Rows of a level's ledger before a position, latest first."""
-    values = {"item": item, "warehouse": warehouse, "before": before, "limit": limit}
+async def select_entries(
+    tx: Transaction, item: UUID, warehouse: UUID, before: int | None, limit: int, *, as_of: datetime | None = None
+) -> list[Entry]:
+    """Rows of a level's ledger before a position, latest first; only those until then."""
+    values = {"item": item, "warehouse": warehouse, "before": before, "limit": limit, "as_of": as_of}
     rows = await tx.execute(_ENTRIES, {"organization": tx.organization, **values}, binary=True)
     return [
         Entry(
@@ -233,4 +263,13 @@ def _places(tx: Transaction, places: Iterable[tuple[UUID, UUID]]) -> dict[str, A
 
 def _level(row: Any) -> Level:
     balance = Balance(row.on_hand, row.reserved, row.damaged, row.quarantined)
-    return Level(row.item_id, row.sku, row.warehouse_id, row.warehouse_code, balance, row.update_time, row.count_due)
+    return Level(
+        row.item_id,
+        row.sku,
+        row.warehouse_id,
+        row.warehouse_code,
+        balance,
+        row.update_time,
+        row.count_due,
+        row.safety_stock,
+    )

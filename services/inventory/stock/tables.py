@@ -27,6 +27,8 @@ levels = tenant_table(
     # Units were there that the books did not have, and nobody has counted since.
     Column("count_due", Boolean, nullable=False, server_default="false"),
     Column("update_time", DateTime(timezone=True)),
+    # Held back from new reservations, beside what the item holds back of all warehouses together.
+    Column("safety_stock", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(
         ["organization_id", "item_id"], ["items.organization_id", "items.id"], name="levels_item_fkey"
     ),
@@ -39,6 +41,7 @@ levels = tenant_table(
     CheckConstraint("damaged >= 0", name="levels_damaged"),
     CheckConstraint("quarantined >= 0", name="levels_quarantined"),
     CheckConstraint("reserved + damaged + quarantined <= on_hand", name="levels_no_unit_twice"),
+    CheckConstraint("safety_stock >= 0", name="levels_safety_stock"),
     primary_key=("item_id", "warehouse_id"),
 )
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from inventory.reservations.demand import State
 from inventory.stock.level import Balance
+from rappit.inventory.v1.facts_pb2 import ChangeConditionRequest
 from rappit.inventory.v1.level_pb2 import CONDITION_DAMAGED, CONDITION_QUARANTINED, CONDITION_SELLABLE, Condition, Level
-from rappit.inventory.v1.stock_pb2 import ChangeConditionRequest
 from tests.given.refusals import refused
 from tests.given.stock import Stockroom, line
 from tests.inventory.conftest import Person

@@ -1,7 +1,9 @@
 """ExplainLevel."""
 
+from datetime import timedelta
 from uuid import uuid4
 
+from chassis.timestamps import timestamp
 from rappit.inventory.v1.level_pb2 import MOVEMENT_KIND_ADJUSTED, MOVEMENT_KIND_CONSUMED, MOVEMENT_KIND_RESERVED
 from rappit.inventory.v1.stock_pb2 import ExplainLevelRequest
 from tests.given.refusals import refused
@@ -36,6 +38,20 @@ async def test_every_movement_is_told_and_they_add_up(person: Person, room: Stoc
     assert (level.on_hand, level.reserved, level.available) == (3, 1, 2)
     assert sum(entry.on_hand_delta for entry in entries) == level.on_hand
     assert sum(entry.reserved_delta for entry in entries) == level.reserved
+
+
+async def test_a_level_is_explained_as_it_was(person: Person, room: Stockroom) -> None:
+    mug = await room.item(units=47)
+    then = room.clock.now()
+    await room.adjust(mug, -7)
+    request = ExplainLevelRequest(item_id=str(mug), as_of=timestamp(then))
+    answer = await person.call(person.stock.ExplainLevel, request)
+
+    assert (answer.level.on_hand, answer.level.available) == (47, 47)
+    assert [(entry.on_hand_delta, entry.on_hand_after) for entry in answer.entries] == [(47, 47)]
+    before = ExplainLevelRequest(item_id=str(mug), as_of=timestamp(then - timedelta(days=1)))
+    answer = await person.call(person.stock.ExplainLevel, before)
+    assert (answer.level.on_hand, answer.level.HasField("update_time"), len(answer.entries)) == (0, False, 0)
 
 
 async def test_a_level_that_nothing_ever_moved_is_all_zero(person: Person, room: Stockroom) -> None:

@@ -1,10 +1,14 @@
 """ListLevels."""
 
+from datetime import UTC, timedelta
 from typing import Any
 
+from chassis.timestamps import timestamp
+from inventory.stock.list_levels import list_levels
 from rappit.inventory.v1.level_pb2 import Level
 from rappit.inventory.v1.stock_pb2 import ListLevelsRequest
 from tests.given.refusals import refused
+from tests.given.statements import statements
 from tests.given.stock import Ordered, Stockroom, line
 from tests.inventory.conftest import Person
 
@@ -53,6 +57,39 @@ async def test_levels_that_are_to_be_counted(person: Person, room: Stockroom) ->
     await room.hear(Ordered(room.clock.new_id(), 1, [line(mug, 2, left={None: 2})]))
 
     assert [level.sku for level in await every_level(person, count_due=True)] == ["MUG"]
+
+
+async def test_levels_as_they_were_page_by_page(person: Person, room: Stockroom) -> None:
+    """Trap 27. What had not moved then is not there; a page costs one statement, however many levels it has."""
+    far = await room.warehouse("FAR")
+    pot, mug = await room.item(units=5, sku="POT"), await room.item(units=7, sku="MUG")
+    await room.order(line(pot, 2))
+    then = room.clock.now()
+    await room.adjust(mug, -3)
+    await room.adjust(mug, 9, far)
+    order = await room.order(line(pot, 3))
+    await room.hear(Ordered(order, 2, [line(pot, 3, left={None: 3})]))
+    await room.item(units=1, sku="CUP")
+
+    found = await every_level(person, page_size=1, as_of=timestamp(then))
+    assert [(level.sku, level.warehouse_code, level.on_hand, level.reserved, level.available) for level in found] == [
+        ("MUG", "MAIN", 7, 0, 7),
+        ("POT", "MAIN", 5, 2, 3),
+    ]
+    assert all(level.update_time.ToDatetime(UTC) <= then for level in found)
+    (now,) = await every_level(person, item_id=str(pot), as_of=timestamp(room.clock.now()))
+    assert (now.on_hand, now.reserved) == (2, 2)
+    with statements() as seen:
+        async with room.database.transaction(room.organization) as tx:
+            assert len(await list_levels(tx, as_of=then, limit=50)) == 2
+    assert sum("LATERAL" in each for each in seen) == 1
+
+
+async def test_of_the_future_and_of_counts_that_were_due_nothing_is_known(person: Person, room: Stockroom) -> None:
+    soon = timestamp(room.clock.now() + timedelta(minutes=1))
+    for fields in ({"as_of": soon}, {"as_of": timestamp(room.clock.now()), "count_due": True}):
+        with refused("INVALID_REQUEST"):
+            await every_level(person, **fields)
 
 
 async def test_a_token_of_another_list_is_refused(person: Person, room: Stockroom) -> None:

@@ -8,8 +8,8 @@ from inventory.reservations.demand import State
 from inventory.stock.change_level import Change
 from inventory.stock.level import Balance
 from inventory.stock.set_count import set_count
+from rappit.inventory.v1.facts_pb2 import SetCountRequest
 from rappit.inventory.v1.level_pb2 import Level
-from rappit.inventory.v1.stock_pb2 import SetCountRequest
 from tests.given.locks import waits_for
 from tests.given.refusals import refused
 from tests.given.stock import PERSON, Ordered, Stockroom, line, want

@@ -48,7 +48,9 @@ WHERE EXISTS (
 )"""
 
 _AVAILABLE = """
-    SELECT item_id, sum(on_hand - reserved - damaged - quarantined) - min(safety_stock) AS available
+    SELECT item_id,
+        sum(greatest(on_hand - reserved - damaged - quarantined - levels.safety_stock, 0))
+            - min(items.safety_stock) AS available
     FROM levels
     JOIN items ON items.organization_id = levels.organization_id AND items.id = levels.item_id
     JOIN warehouses ON warehouses.organization_id = levels.organization_id AND warehouses.id = levels.warehouse_id
@@ -68,7 +70,7 @@ INSERT INTO wakes (organization_id, item_id)
 SELECT DISTINCT waiting.organization_id, waiting.item_id
 FROM waiting JOIN levels USING (organization_id, item_id)
 WHERE waiting.organization_id = %(organization)s AND warehouse_id = %(warehouse)s
-    AND on_hand - reserved - damaged - quarantined > 0"""
+    AND on_hand - reserved - damaged - quarantined > safety_stock"""
 
 _WAKES = "SELECT id, item_id FROM wakes WHERE organization_id = %s ORDER BY id LIMIT %s"
 
