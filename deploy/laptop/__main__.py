@@ -12,6 +12,7 @@ from pathlib import Path
 from laptop.demo.doors import DemoFailed
 from laptop.demo.made import Demo, forget_environment
 from laptop.demo.prepare import prepare
+from laptop.demo.receive_goods import receiving
 from laptop.follow import Event
 from laptop.kept import Spoilt
 from laptop.ports import NoFreePort
@@ -33,8 +34,8 @@ def say(words: str) -> None:
         print(f"{datetime.now().astimezone():%H:%M:%S} {words}", flush=True)
 
 
-async def run(folder: Path, gateway_port: int, *, with_demo: bool) -> None:
-    """Start all, show what happens until we are told to stop, stop all."""
+async def run(folder: Path, gateway_port: int, *, with_demo: bool, speed: float) -> None:
+    """Start all, show what happens until we are told to stop, stop all. speed: of the demo's world, 1 for people."""
     _stop_when_told()
     system = await System.start(folder, gateway_port=gateway_port, say=say)
     try:
@@ -42,16 +43,18 @@ async def run(folder: Path, gateway_port: int, *, with_demo: bool) -> None:
         demo = None
         forget_environment(folder)
         if with_demo:
-            demo = await prepare(folder, system.addresses.gateway, system.addresses.simulator, say)
+            demo = await prepare(folder, system.addresses.gateway, system.addresses.simulator, say, speed=speed)
+        goods = receiving(demo, events.add) if demo else contextlib.nullcontext()
         with Screen(facts(system, demo), system.processes.states) as screen:
             acknowledged = Acknowledged()
             # Not waited for as we stop: it may be asking a database that was paused, and that is ended next.
             watching = asyncio.create_task(watch_proof(ProofReader(Doors.of(system), acknowledged), screen.prove))
             try:
-                async for event in events:
-                    acknowledged.hear(event)
-                    if words := in_words(event):
-                        screen.tell(words, time_of(event))
+                async with goods:
+                    async for event in events:
+                        acknowledged.hear(event)
+                        if words := in_words(event):
+                            screen.tell(words, time_of(event))
             finally:
                 watching.cancel()
     finally:
@@ -107,9 +110,10 @@ def main() -> int:
         default=os.environ.get("DEMO") == "0",
         help="no demo organisation, and nobody sends orders (or DEMO=0)",
     )
+    choices.add_argument("--speed", type=float, default=1.0, help="how fast the demo's stores live (%(default)g)")
     chosen = choices.parse_args()
     try:
-        asyncio.run(run(chosen.folder.absolute(), chosen.port, with_demo=not chosen.no_demo))
+        asyncio.run(run(chosen.folder.absolute(), chosen.port, with_demo=not chosen.no_demo, speed=chosen.speed))
     except (DemoFailed, Spoilt) as refused:
         print(f"{refused}\n  the logs: {chosen.folder.absolute() / 'logs'}", file=sys.stderr)
         return 1

@@ -44,6 +44,10 @@ LINES: dict[str, Callable[[Event], str | None]] = {
     "order cancelled": lambda event: f"{event['store']} {event['order']} cancelled, its stock given back",
     "signature refused": lambda _: "forged signature refused, nothing stored",
     "delivery sent": _sent,
+    "goods received": lambda event: (
+        f"{event['organization']} received {event['units']} of {event['sku']} in {event['warehouse']}"
+    ),
+    "goods wait": lambda event: f"goods of {event['organization']} wait, for nobody answers: {event['error']}",
     "delivery given up": lambda event: f"{event['shop']} gave up sending {event['order']}: nobody took it",
     "message parked": lambda event: (
         f"{event['service']}: a message was parked after its tries, id {event.get('id', '?')}"

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 
 class Shelf(NamedTuple):
-    """Units of an item in one warehouse: what is there at first; more come when `low` or fewer are available."""
+    """Units of an item in one warehouse: what is there at first; more come when `low` or fewer are available. With a
+    `low` below 0 none ever come.
+    """
 
     full: int
     low: int
@@ -79,7 +81,7 @@ ITEMS = (
 )
 
 # For whoever walks through the README: the simulated shops do not sell it, so its numbers stand still.
-WALK_ITEM = Item("MUG-WALK", "Walker's mug · كوب المشي", "59.00", (Shelf(5, 0),))
+WALK_ITEM = Item("MUG-WALK", "Walker's mug · كوب المشي", "59.00", (Shelf(5, -1),))
 
 # The stores sell it, and nobody told RAPPIT of it: its lines stay unmapped.
 UNKNOWN_ITEM = Item("GIFT-CARD-PAPER", "Paper greeting card · بطاقة معايدة ورقية", "9.00", ())

@@ -3,13 +3,15 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 
 # Answers of a gateway behind which a service is away; whatever is asked has a key, or may be asked twice.
 AWAY = {502, 503, 504}
 PATIENCE_SECONDS = 30.0
+
+T = TypeVar("T")
 
 
 class DemoFailed(Exception):
@@ -41,17 +43,17 @@ async def accepted(step: str, ask: Callable[[], Awaitable[httpx2.Response]]) -> 
         await asyncio.sleep(0.5)
 
 
-async def side_by_side(work: Iterable[Callable[[], Awaitable[object]]], most: int = 8) -> None:
-    """Do all of it, so many at once. The first failure ends the rest and is raised."""
+async def side_by_side(work: Iterable[Callable[[], Awaitable[T]]], most: int = 8) -> list[T]:
+    """Do all of it, so many at once: what each led to. The first failure ends the rest and is raised."""
     slots = asyncio.Semaphore(most)
 
-    async def do(one: Callable[[], Awaitable[object]]) -> None:
+    async def do(one: Callable[[], Awaitable[T]]) -> T:
         async with slots:
-            await one()
+            return await one()
 
     tasks = [asyncio.create_task(do(one)) for one in work]
     try:
-        await asyncio.gather(*tasks)
+        return await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()

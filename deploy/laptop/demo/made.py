@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from laptop.demo.catalogue import Shelf
+
 ENVIRONMENT_FILE = "demo.env"
 
 
@@ -18,21 +20,34 @@ class Door:
 
 
 @dataclass(frozen=True)
+class Place:
+    """An item in a warehouse, and what its shelf there is to hold."""
+
+    item_id: str
+    warehouse_id: str
+    sku: str
+    warehouse: str
+    shelf: Shelf
+
+
+@dataclass(frozen=True)
 class Member:
-    """An organisation of the demo: how to sign in, and its stores."""
+    """An organisation of the demo: how to sign in, its stores, and where its items are."""
 
     name: str
     email: str
     password: str
     doors: tuple[Door, ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
 class Demo:
-    """The organisation that has two stores, the other one, and where they are met."""
+    """The organisation that has two stores, the other one, where they are met, and how fast all of it lives."""
 
     gateway: str
     simulator: str
+    speed: float
     member: Member
     other: Member
 

@@ -62,6 +62,10 @@ class Shopify:
         """The number of the order with this id; None for what is no order's id."""
         return Identifiers(shop).number(identifier)
 
+    def is_open(self, order: Json) -> bool:
+        """Whether something of it is still to leave."""
+        return any(line["fulfillable_quantity"] for line in order["line_items"])
+
     def title(self, order: Json) -> str:
         """An order's name, as people say it."""
         return str(order["name"])

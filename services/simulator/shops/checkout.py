@@ -1,13 +1,13 @@
 """What a buyer decided at the checkout: drawn by chance, within what the shop sells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from simulator.shops.money import PER_DOLLAR, Currencies
+from simulator.shops.money import PER_DOLLAR, Currencies, converted
 from simulator.shops.people import PEOPLE, PLACES, Person, Place
 from simulator.shops.product import Product
 
@@ -42,6 +42,21 @@ class Checkout:
     is_paid: bool
     is_discounted: bool
 
+    def in_buyers_currency(self) -> "Checkout":
+        """The same in a shop that counts each order in its buyer's currency."""
+        shop, buyers = self.currencies.shop, self.currencies.presentment
+        return replace(
+            self,
+            pieces=[(priced_in(product, shop, buyers), units) for product, units in self.pieces],
+            currencies=Currencies(buyers, buyers),
+            shipping=converted(self.shipping, shop, buyers),
+        )
+
+
+def priced_in(product: Product, shop: str, buyers: str) -> Product:
+    """A product of a shop at its price in a buyer's currency."""
+    return product.model_copy(update={"price": converted(product.price, shop, buyers)})
+
 
 def draw_checkout(
     products: Sequence[Product],
@@ -49,13 +64,17 @@ def draw_checkout(
     shares: CheckoutShares,
     random: Random,
     *,
+    foreign: Sequence[str] = tuple(PER_DOLLAR),
     pieces: Pieces | None = None,
     is_paid: bool | None = None,
 ) -> Checkout:
-    """A buyer's choice of one to three products, one to three units of each, where `pieces` does not say what."""
+    """A buyer's choice of one to three products, one to three units of each, where `pieces` does not say what.
+
+    foreign: the currencies of buyers who have another one than the shop's.
+    """
     currencies = Currencies(currency, currency)
-    others = [other for other in PER_DOLLAR if other != currency]
-    if currency in PER_DOLLAR and random.random() < shares.foreign:
+    others = [other for other in foreign if other != currency]
+    if others and currency in PER_DOLLAR and random.random() < shares.foreign:
         currencies = Currencies(currency, random.choice(others))
     shipping = (_SHIPPING_DOLLARS * PER_DOLLAR.get(currency, Decimal(1))).to_integral_value()
     drawn = _draw(products, random.randint(1, _MOST_LINES), random)

@@ -57,6 +57,13 @@ class Currencies:
         return self.rounded(gross * rate / (1 + rate))
 
 
+def converted(amount: Decimal, currency: str, into: str) -> Decimal:
+    """An amount in another currency, rounded to what that can say."""
+    if currency == into:
+        return amount
+    return (amount / PER_DOLLAR[currency] * PER_DOLLAR[into]).quantize(smallest(into), ROUND_HALF_UP)
+
+
 def allocate(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[Decimal]:
     """Split an amount by weight into whole steps that add up to it: what rounding leaves goes to the largest rests."""
     whole = sum(weights, Decimal(0))

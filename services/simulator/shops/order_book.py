@@ -1,6 +1,7 @@
 """The orders that a shop keeps: one file per order, named by its number, with its last few versions."""
 
 import json
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -51,8 +52,8 @@ class OrderBook:
 
     def latest(self, limit: int, before: int | None = None) -> Iterator[Versions]:
         """Orders from the newest to older ones, those below a number if one is given."""
-        numbers = [number for number in self._numbers if before is None or number < before]
-        for number in reversed(numbers[-limit:]):
+        end = len(self._numbers) if before is None else bisect_left(self._numbers, before)
+        for number in reversed(self._numbers[max(0, end - limit) : end]):
             yield self._read(number)
 
     def find(self, number: int) -> Versions | None:

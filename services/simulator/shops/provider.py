@@ -64,6 +64,9 @@ class Provider(Protocol):
     def number_of_id(self, shop: str, identifier: int) -> int | None:
         """The number of the order with this id; None for what is no order's id."""
 
+    def is_open(self, order: Json) -> bool:
+        """Whether something of it is still to leave."""
+
     def title(self, order: Json) -> str:
         """An order's name, as people say it."""
 

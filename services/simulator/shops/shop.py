@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.telemetry.logs import conceal
 from simulator.shops.files import make_folder, write
-from simulator.shops.order_book import OrderBook, Versions
+from simulator.shops.order_book import OrderBook, Version, Versions
 from simulator.shops.pending import Pending
 from simulator.shops.product import Product
 from simulator.shops.provider import Provider
@@ -16,6 +16,8 @@ from simulator.shops.shop_settings import Retries, ShopSettings, load_settings, 
 _SETTINGS = "shop.json"
 _RUN = "run"
 _MOST_DIGITS = 20
+# Orders leave as they came: the open ones are among so many.
+_LATEST = 200
 
 
 class Shop:
@@ -28,16 +30,32 @@ class Shop:
         self.is_open = asyncio.Event()
         self.orders = OrderBook(folder / "orders")
         self.pending = Pending(folder / "pending")
+        latest = [versions[-1].order for versions in self.orders.latest(_LATEST)]
+        self._open = {provider.number(order) for order in latest if provider.is_open(order)}
 
     @property
     def rate_per_minute(self) -> float:
-        """New orders each minute; none while it rests."""
-        return self.settings.rate_per_minute if self.is_open.is_set() else 0.0
+        """New orders each minute of the clock; none while it rests."""
+        return self.settings.rate_per_minute * self.settings.speed if self.is_open.is_set() else 0.0
 
     @property
     def pauses(self) -> list[float]:
         """Seconds to wait before each further try of a delivery that nobody took."""
         return (self.settings.retries or Retries(count=self.provider.retries)).pauses()
+
+    @property
+    def open_orders(self) -> list[int]:
+        """Numbers of the orders of which something is still to leave, the oldest first."""
+        return sorted(self._open)
+
+    def keep(self, version: Version) -> None:
+        """An order as it is from now on."""
+        number = self.provider.number(version.order)
+        self.orders.add(number, version)
+        if self.provider.is_open(version.order):
+            self._open.add(number)
+        else:
+            self._open.discard(number)
 
     def product(self, sku: str) -> Product | None:
         """What it sells under this SKU."""
@@ -59,6 +77,7 @@ class Shop:
             "is_open": self.is_open.is_set(),
             "orders": len(self.orders),
             "next_order": f"#{self.orders.next_number}",
+            "open_orders": len(self._open),
             "pending_deliveries": len(self.pending),
         }
 

@@ -10,8 +10,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from simulator.faults import FaultShares
 from simulator.shops.checkout import CheckoutShares
 from simulator.shops.files import write
-from simulator.shops.money import smallest
+from simulator.shops.money import PER_DOLLAR, smallest
 from simulator.shops.product import Product
+
+MOST_OPEN = 150
 
 
 def _url(text: str) -> str:
@@ -24,14 +26,13 @@ def _url(text: str) -> str:
 class Shares(FaultShares, CheckoutShares):
     """What happens in a shop by itself: shares of new orders, 0 to 1.
 
-    pay, update, cancel, edit, fulfill: beside so many new orders an earlier one is changed so.
+    pay, update, cancel, edit: beside so many new orders an earlier one is changed so.
     """
 
     pay: float = Field(default=0.40, ge=0, le=1)
     update: float = Field(default=0.05, ge=0, le=1)
     cancel: float = Field(default=0.08, ge=0, le=1)
     edit: float = Field(default=0.0, ge=0, le=1)
-    fulfill: float = Field(default=0.0, ge=0, le=1)
 
 
 class Retries(BaseModel):
@@ -50,7 +51,13 @@ class Retries(BaseModel):
 
 
 class ShopSettings(BaseModel):
-    """The settings of a shop."""
+    """The settings of a shop.
+
+    most_open_orders: with more open than so many, the oldest are packed and leave; without it nothing does.
+    speed: how much faster than the clock the shop lives: it sells so much more often, and is late by so much less. An
+    outage takes as long as it takes, so retries keep their pauses; and the time of day is the clock's.
+    buyers_currencies: those of buyers who have another one than the shop's (`shares.foreign`).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -60,6 +67,9 @@ class ShopSettings(BaseModel):
     products: list[Product] = Field(min_length=1, max_length=1_000)  # of a tuple pydantic would complain twice
     rate_per_minute: float = Field(default=0.0, ge=0, le=600)
     shares: Shares = Shares()
+    most_open_orders: int | None = Field(default=None, ge=1, le=MOST_OPEN)
+    speed: float = Field(default=1.0, ge=0.01, le=1_000)
+    buyers_currencies: list[str] = list(PER_DOLLAR)
     retries: Retries | None = None  # as the provider does it
     api_credential: SecretStr | None = None
 
@@ -73,6 +83,9 @@ def disagreements(settings: ShopSettings) -> list[tuple[str, str]]:
         if product.sku in seen:
             found.append((f"products[{index}].sku", "stands in two products"))
         seen.add(product.sku)
+    for index, currency in enumerate(settings.buyers_currencies):
+        if currency not in PER_DOLLAR:
+            found.append((f"buyers_currencies[{index}]", "is none whose rate is known"))
     return found
 
 
@@ -83,5 +96,8 @@ def save_settings(file: Path, settings: ShopSettings) -> None:
 
 
 def load_settings(file: Path) -> ShopSettings:
-    """The settings as they were kept."""
-    return ShopSettings.model_validate_json(file.read_text())
+    """The settings as they were kept, without what only an older simulator knew."""
+    kept = json.loads(file.read_text())
+    known = {name: value for name, value in kept.items() if name in ShopSettings.model_fields}
+    shares = {name: value for name, value in kept["shares"].items() if name in Shares.model_fields}
+    return ShopSettings.model_validate(known | {"shares": shares})

@@ -31,7 +31,13 @@ class Storefront:
         """A buyer places an order: of these products and units, or of what chance picks."""
         settings = shop.settings
         checkout = draw_checkout(
-            settings.products, settings.currency, settings.shares, self._random, pieces=pieces, is_paid=is_paid
+            settings.products,
+            settings.currency,
+            settings.shares,
+            self._random,
+            foreign=settings.buyers_currencies,
+            pieces=pieces,
+            is_paid=is_paid,
         )
         told = shop.provider.place(shop.name, shop.orders.next_number, checkout, self._clock.now())
         return self._tell(shop, told, delay_seconds)
@@ -67,7 +73,7 @@ class Storefront:
         others = {topic: body for topic, body in told.topics.items() if body is not None}
         now = self._clock.now()
         version = Version(told.order, str(self._clock.new_id()), _triggered_at(now), webhook_ids, others)
-        shop.orders.add(shop.provider.number(told.order), version)
+        shop.keep(version)
         deliveries = of_action(shop, version, Fault.DELAYED if delay_seconds else None)
         self._random.shuffle(deliveries)
         for delivery in deliveries:

@@ -1,6 +1,6 @@
 """What happens in a shop by itself: a new order, and beside it now and then something else, by the shop's shares."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from random import Random
 
@@ -12,9 +12,8 @@ from simulator.shops.storefront import Storefront
 
 # Among so many of the last orders something is changed or repeated.
 _RECENT = 20
-# Orders are packed as they came, each behind so many newer ones; one that is older than so many is forgotten.
-_ON_THE_TABLE = 10
-_NOT_YET_PACKED = 200
+# Packers keep up with buyers, but not at once with what a new setting leaves open.
+_MOST_PACKED_AT_ONCE = 3
 _DELAY_SECONDS = (3.0, 15.0)
 
 
@@ -30,15 +29,14 @@ class Traffic:
         shares = shop.settings.shares
         faults = draw(shares, self._random)
         delay = self._random.uniform(*_DELAY_SECONDS) if Fault.DELAYED in faults else 0.0
-        self._storefront.place(shop, delay_seconds=delay)
+        self._storefront.place(shop, delay_seconds=delay / shop.settings.speed)
         for verb, share in ((Verb.PAY, shares.pay), (Verb.TOUCH, shares.update), (Verb.CANCEL, shares.cancel)):
             if self._random.random() < share:
                 self._try_each(self._recent(shop), partial(self._storefront.change, shop, verb=verb))
         if self._random.random() < shares.edit:
             self._try_each(self._recent(shop), partial(self._edit, shop))
-        if self._random.random() < shares.fulfill:
-            oldest_first = reversed(list(shop.orders.latest(_NOT_YET_PACKED))[_ON_THE_TABLE:])
-            self._try_each(oldest_first, partial(self._storefront.change, shop, verb=Verb.FULFIL))
+        for number in to_pack(shop.open_orders, shop.settings.most_open_orders):
+            self._pack(shop, number)
         if Fault.REPEAT in faults:
             self._storefront.send_again(shop, self._random.choice(self._recent(shop)))
         if Fault.OLDER_COPY in faults:
@@ -51,15 +49,24 @@ class Traffic:
         product = self._random.choice(shop.settings.products)
         return self._storefront.edit(shop, order, [(product, self._random.randint(1, 3))])
 
+    def _pack(self, shop: Shop, number: int) -> None:
+        """All of it leaves; what nobody paid in all that time is cancelled, where the shop does not send it unpaid."""
+        found = shop.orders.find(number)
+        orders = [found] if found else []
+        for verb in (Verb.FULFIL, Verb.CANCEL):
+            if self._try_each(orders, partial(self._storefront.change, shop, verb=verb)):
+                return
+
     @staticmethod
-    def _try_each(candidates: Iterable[Versions], act: Callable[[Json], Json]) -> None:
-        """Act on the first order that lets itself be changed so; there may be none."""
+    def _try_each(candidates: Iterable[Versions], act: Callable[[Json], Json]) -> bool:
+        """Act on the first order that lets itself be changed so; whether there was one."""
         for versions in candidates:
             try:
                 act(versions[-1].order)
             except ChangeRefused:
                 continue
-            return
+            return True
+        return False
 
     def _send_older(self, shop: Shop) -> None:
         for versions in self._recent(shop):
@@ -70,3 +77,8 @@ class Traffic:
         recent = list(shop.orders.latest(_RECENT))
         self._random.shuffle(recent)
         return recent
+
+
+def to_pack(open_orders: Sequence[int], most: int | None) -> Sequence[int]:
+    """Which orders leave now, of those open, the oldest first."""
+    return open_orders[: min(len(open_orders) - most, _MOST_PACKED_AT_ONCE)] if most and len(open_orders) > most else ()

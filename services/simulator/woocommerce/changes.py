@@ -1,20 +1,20 @@
 """What happens to an order after it was placed: each change gives the order as it is then. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from simulator.shops.checkout import Pieces
+from simulator.shops.checkout import Pieces, priced_in
 from simulator.shops.money import Currencies
 from simulator.shops.provider import ChangeRefused, Json, Verb
 from simulator.woocommerce.lines import amounts, line, line_id
-from simulator.woocommerce.order import LAST_LINE, times
+from simulator.woocommerce.order import LAST_LINE, SHOP_CURRENCY, times
 
 Apply = Callable[[Json, datetime], None]
 """Alters the order that it is given."""
 
-_OPEN = {"pending", "on-hold", "processing"}
+OPEN = {"pending", "on-hold", "processing"}
 _MOST_LINES = 800
 
 
@@ -37,7 +37,7 @@ def _touch(order: Json, _time: datetime) -> None:
 
 
 def _cancel(order: Json, _time: datetime) -> None:
-    _refuse_if(order["status"] not in _OPEN, f"it is {order['status']}")
+    _refuse_if(order["status"] not in OPEN, f"it is {order['status']}")
     order["status"] = "refunded" if order["date_paid"] else "cancelled"
     if order["date_paid"]:
         refund_id = line_id(order["id"], 990)
@@ -63,13 +63,15 @@ def edit(wanted: Pieces) -> Apply:
     """The units that are wanted of these products from now on. The line itself changes, or is gone."""
 
     def apply(order: Json, _time: datetime) -> None:
-        _refuse_if(order["status"] not in _OPEN, f"it is {order['status']}")
+        _refuse_if(order["status"] not in OPEN, f"it is {order['status']}")
         currencies = Currencies(order["currency"], order["currency"])
+        shop_currency = next(_notes(order, SHOP_CURRENCY), {"value": order["currency"]})["value"]
         for product, units in wanted:
             same = [entry for entry in order["line_items"] if entry["sku"] == product.sku]
             rest = [entry for entry in order["line_items"] if entry["sku"] != product.sku]
             identifier = same[0]["id"] if same else _next_id(order)
-            kept = [line(identifier, product, units, Decimal(0), currencies)] if units else []
+            priced = priced_in(product, shop_currency, order["currency"])
+            kept = [line(identifier, priced, units, Decimal(0), currencies)] if units else []
             order["line_items"] = sorted(rest + kept, key=lambda entry: int(entry["id"]))
         _refuse_if(not order["line_items"], "nothing would be left of it: cancel it")
         order |= amounts(order)
@@ -79,10 +81,14 @@ def edit(wanted: Pieces) -> Apply:
 
 def _next_id(order: Json) -> int:
     """An id that no line of the order has, nor had."""
-    counter = next(entry for entry in order["meta_data"] if entry["key"] == LAST_LINE)
+    counter = next(_notes(order, LAST_LINE))
     counter["value"] = str(int(counter["value"]) + 1)
     _refuse_if(int(counter["value"]) >= line_id(order["id"], _MOST_LINES), "it has too many lines")
     return int(counter["value"])
+
+
+def _notes(order: Json, key: str) -> Iterator[Json]:
+    return (entry for entry in order["meta_data"] if entry["key"] == key)
 
 
 def _refuse_if(broken: bool, reason: str) -> None:

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from simulator.shops.checkout import Checkout
-from simulator.shops.money import Currencies
 from simulator.shops.people import PEOPLE, email, phone
 from simulator.shops.provider import Json
 from simulator.woocommerce.lines import amounts, discounts, line, line_id, shipping_line
 
 _RIYADH = timedelta(hours=3)
 LAST_LINE = "_last_line"
-"""Key of the order's own note of the last id that a line was given."""
+SHOP_CURRENCY = "_shop_currency"
+"""Keys of the order's own notes: the last id that a line was given, and the currency of the shop's prices."""
 
 
 def times(name: str, now: datetime | None) -> Json:
@@ -24,8 +24,11 @@ def times(name: str, now: datetime | None) -> Json:
 
 
 def make_order(shop: str, number: int, checkout: Checkout, now: datetime) -> Json:
-    """The order that a checkout leads to. One that is not paid waits for a bank transfer."""
-    currencies = Currencies(checkout.currencies.shop, checkout.currencies.shop)
+    """The order that a checkout leads to, in the buyer's currency alone, as shops with several have it. One that is not
+    paid waits for a bank transfer.
+    """
+    shop_currency, checkout = checkout.currencies.shop, checkout.in_buyers_currency()
+    currencies = checkout.currencies
     off = discounts(checkout.pieces, currencies) if checkout.is_discounted else [Decimal(0)] * len(checkout.pieces)
     lines = [
         line(line_id(number, index), product, units, discount, currencies)
@@ -56,7 +59,10 @@ def make_order(shop: str, number: int, checkout: Checkout, now: datetime) -> Jso
         **times("date_paid", now if checkout.is_paid else None),
         "cart_hash": "",
         "number": str(number),
-        "meta_data": [{"id": line_id(number, 970), "key": LAST_LINE, "value": str(lines[-1]["id"])}],
+        "meta_data": [
+            {"id": line_id(number, 970), "key": LAST_LINE, "value": str(lines[-1]["id"])},
+            {"id": line_id(number, 971), "key": SHOP_CURRENCY, "value": shop_currency},
+        ],
         "line_items": lines,
         "shipping_lines": [shipping_line(number, checkout.shipping, currencies)],
         "fee_lines": [],

@@ -7,7 +7,7 @@ from datetime import datetime
 from simulator.shops.checkout import Checkout, Pieces
 from simulator.shops.delivery import Delivery, signature
 from simulator.shops.provider import Json, Told, Verb
-from simulator.woocommerce.changes import CHANGES, changed, edit, want_too_much
+from simulator.woocommerce.changes import CHANGES, OPEN, changed, edit, want_too_much
 from simulator.woocommerce.order import make_order
 
 _CREATED, _UPDATED = "order.created", "order.updated"
@@ -44,6 +44,10 @@ class WooCommerce:
     def number_of_id(self, _shop: str, identifier: int) -> int:
         """The same."""
         return identifier
+
+    def is_open(self, order: Json) -> bool:
+        """Whether something of it is still to leave."""
+        return order["status"] in OPEN
 
     def title(self, order: Json) -> str:
         """An order's name, as people say it."""

@@ -6,7 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from laptop import demo
+from laptop.demo.made import Door
+from laptop.demo.organizations import RIYADH, SOUQ
+from laptop.demo.shop import shop_of
 from simulator.shops.control import Control
 from tests.given.simulated_shop import NAME, PRODUCTS, SECRET, World
 
@@ -46,12 +48,7 @@ async def placed(control: httpx2.AsyncClient, world: World, **new: Any) -> dict[
 async def test_a_shop_is_opened_as_the_laptop_does_and_opening_it_again_changes_nothing(
     control: httpx2.AsyncClient, world: World
 ) -> None:
-    body = settings(
-        world,
-        currency=demo.CURRENCY,
-        products=[{"sku": sku, "title": title, "price": price} for sku, title, price in demo.PRODUCTS],
-        rate_per_minute=demo.RIYADH.orders_per_minute,
-    )
+    body = shop_of(SOUQ, RIYADH, Door("", world.receiver.url, RIYADH.shop, SECRET), speed=10)
     first = await control.put("/shops/jeddah.myshopify.com", json=body)
     await control.post("/shops/jeddah.myshopify.com/orders")
     again = await control.put("/shops/jeddah.myshopify.com", json=body)
@@ -59,10 +56,11 @@ async def test_a_shop_is_opened_as_the_laptop_does_and_opening_it_again_changes_
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json() | {
         "orders": 1,
+        "open_orders": 1,
         "next_order": "#1002",
         "pending_deliveries": again.json()["pending_deliveries"],
     }
-    assert again.json()["rate_per_minute"] == demo.RIYADH.orders_per_minute
+    assert again.json()["rate_per_minute"] == RIYADH.orders_per_minute
 
 
 async def test_a_secret_comes_back_in_no_answer(control: httpx2.AsyncClient, world: World) -> None:
@@ -98,7 +96,10 @@ async def test_a_secret_comes_back_in_no_answer(control: httpx2.AsyncClient, wor
         ("shares", {"forge": 2}, "shares.forge"),
         ("shares", {"bribe": 0.1}, "shares.bribe"),
         ("retries", {"count": -1}, "retries.count"),
-        ("speed", 1, "speed"),
+        ("hurry", 1, "hurry"),
+        ("speed", 0, "speed"),
+        ("most_open_orders", 151, "most_open_orders"),
+        ("buyers_currencies", ["SAR", "XAU"], "buyers_currencies[1]"),
     ],
 )
 async def test_settings_that_make_no_sense_are_refused_by_field_and_change_nothing(

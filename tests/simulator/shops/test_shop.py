@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from chassis.telemetry.logs import get_logger
 from simulator.providers import provider_of
+from simulator.shops.provider import Verb
 from simulator.shops.shop import Shops
 from simulator.shops.shop_settings import Retries, disagreements
 from tests.given.log_lines import LogLines
@@ -38,6 +39,26 @@ def test_a_shop_of_another_run_sells_nothing_until_it_is_opened(tmp_path: Path) 
     assert [(shop.rate_per_minute, shop.shown()["is_open"]) for shop in shops] == [(0, False)]
     assert shops.open(NAME, settings).rate_per_minute == 12
     assert [shop.rate_per_minute for shop in Shops(tmp_path, provider_of, "second")] == [12]
+
+
+async def test_a_restart_knows_what_is_still_to_leave(world: World) -> None:
+    first, second, _ = [world.storefront.place(world.shop) for _ in range(3)]
+    world.storefront.change(world.shop, first, Verb.CANCEL)
+    world.storefront.change(world.shop, second, Verb.FULFIL)
+    await world.sender.settled()
+
+    (again,) = Shops(world.folder, provider_of)
+    assert again.open_orders == world.shop.open_orders == [1003]
+
+
+def test_what_only_an_older_simulator_knew_of_a_shop_is_let_go(tmp_path: Path) -> None:
+    settings = settings_of("http://127.0.0.1:1/hook", shares={"forge": 0.5})
+    Shops(tmp_path, provider_of).open(NAME, settings)
+    file = tmp_path / NAME / "shop.json"
+    kept = json.loads(file.read_text())
+    file.write_text(json.dumps(kept | {"mood": "calm", "shares": kept["shares"] | {"fulfill": 0.5}}))
+
+    assert [shop.settings for shop in Shops(tmp_path, provider_of)] == [settings]
 
 
 async def test_opening_a_shop_again_keeps_its_orders(world: World) -> None:

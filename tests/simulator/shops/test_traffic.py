@@ -9,12 +9,13 @@ from simulator.shops.traffic import Traffic
 from tests.given.log_lines import LogLines
 from tests.given.simulated_shop import NAME, World
 
-AT_REST = dict.fromkeys(("pay", "update", "cancel", "edit", "fulfill", "repeat", "older", "forge", "delay"), 0)
+AT_REST = dict.fromkeys(("pay", "update", "cancel", "edit", "repeat", "older", "forge", "delay"), 0)
 
 
-async def beats(world: World, count: int, **shares: float) -> None:
+async def beats(world: World, count: int, most_open_orders: int | None = None, **shares: float) -> None:
     """So many orders, and what goes with them."""
-    world.shops.open(NAME, world.settings(shares={"paid": 0} | AT_REST | shares))
+    told = {"shares": {"paid": 0} | AT_REST | shares, "most_open_orders": most_open_orders}
+    world.shops.open(NAME, world.settings(**told))
     traffic = Traffic(world.storefront, world.random)
     for _ in range(count):
         world.clock.pass_by(seconds=5)
@@ -41,10 +42,31 @@ async def test_orders_change_by_the_shops_shares(world: World, share: str, topic
 
 
 async def test_orders_leave_as_they_came_and_not_the_moment_they_come(world: World) -> None:
-    await beats(world, 16, fulfill=1)
+    await beats(world, 16, most_open_orders=10)
     left = [one.order["name"] for one in world.receiver.taken if one.topic == "orders/fulfilled"]
 
     assert left == [f"#{1001 + index}" for index in range(6)]
+
+
+async def test_what_nobody_paid_in_all_that_time_is_cancelled_where_the_shop_waits_for_payment(world: World) -> None:
+    shop = world.shops.open("jeddah.example.com", world.settings(most_open_orders=2, shares={"paid": 0} | AT_REST))
+    traffic = Traffic(world.storefront, world.random)
+    for _ in range(3):
+        traffic.beat(shop)
+    await world.sender.settled()
+
+    assert [versions[-1].order["status"] for versions in shop.orders.latest(3)] == ["on-hold", "on-hold", "cancelled"]
+    assert shop.open_orders == [1002, 1003]
+
+
+async def test_a_shop_that_lives_fast_sells_more_often_and_is_late_by_less(world: World) -> None:
+    shop = world.shops.open(NAME, world.settings(rate_per_minute=6, speed=100, shares=AT_REST | {"delay": 1}))
+    Traffic(world.storefront, world.random).beat(shop)
+    await world.sender.settled()
+
+    assert shop.rate_per_minute == 600
+    assert all(0.03 <= pause <= 0.15 for pause in world.pauses)
+    assert world.pauses
 
 
 async def test_orders_are_edited_by_the_shops_shares(world: World) -> None:

@@ -80,6 +80,24 @@ def test_orders_reads_it_as_it_was_meant(discount: int) -> None:
     assert _read(placed(is_paid=False)).payment_status is PaymentStatus.PENDING
 
 
+@pytest.mark.parametrize(("currency", "price"), [("SAR", "59.00"), ("AED", "57.78"), ("KWD", "4.830")])
+def test_each_order_is_in_its_buyers_currency_with_all_of_its_decimals(currency: str, price: str) -> None:
+    """Trap 18."""
+    calm = CheckoutShares(paid=1, discount=0, guest=0, foreign=1)
+    checkout = draw_checkout([MUG], "SAR", calm, Random(3), pieces=[(MUG, 1)], foreign=[currency])
+    order = PROVIDER.place(SHOP, 1001, checkout, NOW).order
+    more = PROVIDER.edit(SHOP, order, [(MUG, 3)], NOW).order
+
+    assert [_gross(one) for one in (order, more)] == [Decimal(price), 3 * Decimal(price)]
+    assert {_read(one).totals.currency for one in (order, more)} == {currency}
+    assert not any(_read(one).totals_mismatch for one in (order, more))
+
+
+def _gross(order: Json) -> Decimal:
+    (line,) = order["line_items"]
+    return Decimal(line["total"]) + Decimal(line["total_tax"])
+
+
 def test_what_is_not_paid_waits_for_the_bank() -> None:
     order = placed(is_paid=False)
 
