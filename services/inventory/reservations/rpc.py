@@ -11,6 +11,7 @@ from chassis.database.transaction import Transaction
 from chassis.errors import Refusal
 from chassis.group_commit import GroupCommit
 from chassis.rpc.context import Call, Context, current_call
+from inventory.reservations.batch import MOST_LINES
 from inventory.reservations.consume_stock import consume_stock
 from inventory.reservations.demand import Status
 from inventory.reservations.force_release_stock import force_release_stock
@@ -29,9 +30,6 @@ from inventory.stock.level import Mover
 from rappit.inventory.v1 import reservations_pb2 as proto
 from rappit.inventory.v1.forced_release_pb2 import ForceReleaseStockRequest, ForceReleaseStockResponse
 from rappit.inventory.v1.reservations_pb2_grpc import ReservationServiceServicer
-
-# Lines in one transaction: less than one second (measured) of the five that it may take.
-MOST_LINES = 2_000
 
 
 @dataclass(frozen=True, slots=True)

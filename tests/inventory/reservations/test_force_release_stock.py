@@ -110,7 +110,7 @@ async def test_more_than_one_call_takes_are_left_for_the_next(
     person: Person, room: Stockroom, monkeypatch: Any
 ) -> None:
     """Trap 27."""
-    monkeypatch.setattr("inventory.reservations.force_release_stock.MOST", 2)
+    monkeypatch.setattr("inventory.reservations.batch.MOST_LINES", 2)
     mug = await room.item(units=9)
     for _ in range(3):
         await room.order(line(mug, 1))

@@ -18,7 +18,7 @@ class Holders:
 
 
 class Holder(NamedTuple):
-    """Units that a demand holds of an item in a warehouse."""
+    """Units that a demand, of so many lines, holds of an item in a warehouse."""
 
     demand_id: UUID
     owner: Owner
@@ -26,3 +26,4 @@ class Holder(NamedTuple):
     item_id: UUID
     warehouse_id: UUID
     units: int
+    lines: int

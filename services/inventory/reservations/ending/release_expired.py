@@ -6,6 +6,7 @@ from chassis.clock import Clock
 from chassis.database.leases import Lease, LeaseLost
 from chassis.database.pool import Database
 from chassis.telemetry.logs import get_logger
+from inventory.reservations.batch import MOST_DEMANDS, first_batch
 from inventory.reservations.ending import sql
 from inventory.reservations.reserve_stock import reserve_stock
 from inventory.reservations.wish import Asker, Expire, Wish
@@ -14,9 +15,6 @@ from inventory.stock.level import Mover
 log = get_logger()
 
 WORKER = Asker(Mover("service:inventory"), cause="release_expired")
-
-# Demands in one transaction: a small part of the five seconds that it may take.
-MOST = 100
 
 
 async def release_expired(database: Database, clock: Clock, lease: Lease) -> None:
@@ -32,7 +30,7 @@ async def _release(database: Database, clock: Clock, lease: Lease, organization:
     try:
         async with database.transaction(organization) as tx:
             await lease.hold(tx)
-            expired = await sql.select_expired(tx, MOST)
+            expired = first_batch(await sql.select_expired(tx, MOST_DEMANDS))
             if expired:
                 await reserve_stock(tx, clock, [Wish(demand_id, Expire(), WORKER) for demand_id in expired])
             return bool(expired)

@@ -9,7 +9,7 @@ from inventory.reservations.demand import Owner
 from inventory.reservations.ending.holders import Holder
 
 _EXPIRED = """
-SELECT id FROM demands
+SELECT id, jsonb_array_length(lines) AS lines FROM demands
 WHERE organization_id = %s AND expire_time <= now() AND expire_time IS NOT NULL AND NOT closed
 ORDER BY expire_time
 LIMIT %s"""
@@ -21,7 +21,7 @@ WHERE expire_time <= now() AND expire_time IS NOT NULL AND NOT closed"""
 # The oldest demands first, of each what it holds: all of a caller's, which is released whole.
 _HOLDERS = """
 WITH holders AS MATERIALIZED (
-    SELECT id, owner, create_time FROM demands
+    SELECT id, owner, create_time, jsonb_array_length(lines) AS lines FROM demands
     WHERE organization_id = %(organization)s AND NOT closed
         AND (%(demand)s::uuid IS NULL OR id = %(demand)s)
         AND (%(min_age)s::interval IS NULL OR create_time <= now() - %(min_age)s::interval)
@@ -33,16 +33,17 @@ WITH holders AS MATERIALIZED (
     ORDER BY create_time, id
     LIMIT %(limit)s
 )
-SELECT holders.id, owner, create_time, item_id, warehouse_id, sum(quantity - consumed - released)::bigint AS units
+SELECT holders.id, owner, create_time, item_id, warehouse_id,
+    sum(quantity - consumed - released)::bigint AS units, lines
 FROM holders JOIN reservations ON organization_id = %(organization)s AND demand_id = holders.id AND active
 WHERE %(item)s::uuid IS NULL OR item_id = %(item)s OR owner = 'API'
-GROUP BY holders.id, owner, create_time, item_id, warehouse_id
+GROUP BY holders.id, owner, create_time, lines, item_id, warehouse_id
 ORDER BY create_time, holders.id, item_id, warehouse_id"""
 
 
-async def select_expired(tx: Transaction, limit: int) -> list[UUID]:
-    """Demands whose time is up, the longest first."""
-    return [row.id for row in await (await tx.execute(_EXPIRED, (tx.organization, limit))).fetchall()]
+async def select_expired(tx: Transaction, limit: int) -> list[tuple[UUID, int]]:
+    """Demands whose time is up, the longest first, with the number of their lines."""
+    return [(row.id, row.lines) for row in await (await tx.execute(_EXPIRED, (tx.organization, limit))).fetchall()]
 
 
 async def organizations_with_expired(finder: Connection) -> list[UUID]:

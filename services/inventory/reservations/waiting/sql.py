@@ -1,6 +1,7 @@
 """Statements on those who wait, and on what wakes them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from chassis.database.pool import Connection
@@ -74,18 +75,27 @@ WHERE waiting.organization_id = %(organization)s AND warehouse_id = %(warehouse)
 
 _WAKES = "SELECT id, item_id FROM wakes WHERE organization_id = %s ORDER BY id LIMIT %s"
 
-_NOTICES = "SELECT id, demand_id FROM notices WHERE organization_id = %s ORDER BY id LIMIT %s"
+_NOTICES = """
+SELECT notices.id, demand_id, jsonb_array_length(lines) AS lines
+FROM notices JOIN demands ON demands.organization_id = notices.organization_id AND demands.id = demand_id
+WHERE notices.organization_id = %s
+ORDER BY notices.id
+LIMIT %s"""
 
 _FIRST_IN_TURN = f"""
 WITH waited_for AS MATERIALIZED (
     SELECT DISTINCT unnest(%(items)b::uuid[]) AS item_id
-), there AS ({_AVAILABLE})
-SELECT demand_id
-FROM waiting JOIN there USING (item_id)
-WHERE organization_id = %(organization)s AND units <= available
-GROUP BY demand_id
-ORDER BY min(position)
-LIMIT %(limit)s"""
+), there AS ({_AVAILABLE}), in_turn AS (
+    SELECT demand_id, min(position) AS position
+    FROM waiting JOIN there USING (item_id)
+    WHERE organization_id = %(organization)s AND units <= available
+    GROUP BY demand_id
+    ORDER BY min(position)
+    LIMIT %(limit)s
+)
+SELECT demand_id, jsonb_array_length(lines) AS lines
+FROM in_turn JOIN demands ON organization_id = %(organization)s AND id = demand_id
+ORDER BY position"""
 
 _DELETE_WAKES = "DELETE FROM wakes WHERE organization_id = %s AND id = ANY(%s)"
 
@@ -153,15 +163,24 @@ async def select_wakes(tx: Transaction, limit: int) -> dict[int, UUID]:
     return {row.id: row.item_id for row in await (await tx.execute(_WAKES, (tx.organization, limit))).fetchall()}
 
 
-async def select_notices(tx: Transaction, limit: int) -> dict[int, UUID]:
-    """The oldest notices: id -> demand."""
-    return {row.id: row.demand_id for row in await (await tx.execute(_NOTICES, (tx.organization, limit))).fetchall()}
+class Notice(NamedTuple):
+    """A demand, of so many lines, lost units."""
+
+    id: int
+    demand_id: UUID
+    lines: int
 
 
-async def first_in_turn(tx: Transaction, items: Collection[UUID], limit: int) -> list[UUID]:
-    """Demands that wait for one of these items and could have it, who has waited longest first."""
+async def select_notices(tx: Transaction, limit: int) -> list[Notice]:
+    """The oldest notices."""
+    return [Notice(*row) for row in await (await tx.execute(_NOTICES, (tx.organization, limit))).fetchall()]
+
+
+async def first_in_turn(tx: Transaction, items: Collection[UUID], limit: int) -> list[tuple[UUID, int]]:
+    """Demands (with the number of their lines) that wait for one of these items and could have it, who has waited
+    longest first."""
     values = {"organization": tx.organization, "items": list(items), "limit": limit}
-    return [row.demand_id for row in await (await tx.execute(_FIRST_IN_TURN, values)).fetchall()]
+    return [(row.demand_id, row.lines) for row in await (await tx.execute(_FIRST_IN_TURN, values)).fetchall()]
 
 
 async def delete_wakes(tx: Transaction, ids: Collection[int]) -> None:

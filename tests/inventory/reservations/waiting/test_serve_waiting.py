@@ -8,10 +8,13 @@ from chassis.database.pool import Database
 from inventory.errors import InsufficientStock
 from inventory.reservations.demand import ShortReason, State
 from inventory.reservations.waiting.serve_waiting import serve_waiting
+from inventory.stock.change_level import Change
 from inventory.stock.level import Balance
+from inventory.stock.set_count import set_count
 from inventory.warehouses.close_warehouse import close_warehouse
 from inventory.warehouses.open_warehouse import open_warehouse
-from tests.given.stock import Ordered, Stockroom, line, make_stockroom, want
+from tests.given.statements import statements
+from tests.given.stock import PERSON, Ordered, Stockroom, line, make_stockroom, want
 
 
 async def test_who_waits_longest_is_served_first(room: Stockroom) -> None:
@@ -109,14 +112,35 @@ async def test_one_who_leaves_the_queue_serves_those_behind(room: Stockroom) -> 
 
 
 async def test_more_wait_than_are_served_at_once(room: Stockroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inventory.reservations.waiting.serve_waiting.MOST", 2)
-    mug = await room.item()
+    """Not even those who wait for something else, and whose turn is after all that fit into the batch."""
+    monkeypatch.setattr("inventory.reservations.waiting.serve_waiting.MOST_DEMANDS", 2)
+    mug, pot = await room.item(), await room.item()
     orders = [await room.order(line(mug, 1)) for _ in range(7)]
+    last = await room.order(line(pot, 1))
+    await room.adjust(pot, 1)
     await room.adjust(mug, 6)
     await room.serve()
 
     states = [(await room.demand(each)).state for each in orders]
     assert states == [State.RESERVED] * 6 + [State.SHORT]
+    assert (await room.demand(last)).state is State.RESERVED
+
+
+async def test_a_batch_has_no_more_lines_than_a_transaction_takes(
+    room: Stockroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inventory.reservations.batch.MOST_LINES", 2)
+    mug, pot = await room.item(units=4), await room.item(units=4)
+    orders = [await room.order(line(mug, 1, "1"), line(pot, 1, "2")) for _ in range(4)]
+    async with room.database.transaction(room.organization) as tx:
+        await set_count(tx, room.clock, Change(mug, None, PERSON, "count"), 1)
+    with statements() as seen:
+        await room.serve()
+
+    states = [(await room.demand(each)).state for each in orders]
+    assert states == [State.RESERVED, State.SHORT, State.SHORT, State.SHORT]
+    assert sum("FOR NO KEY UPDATE" in each and "FROM demands" in each for each in seen) == 3
+    await room.check_books()
 
 
 async def test_with_all_warehouses_closed_an_order_waits_for_one_to_open(room: Stockroom) -> None:
