@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from decimal import Decimal
 from typing import Any, Self
 
@@ -85,6 +85,14 @@ class Fields:
         each = [(f"{name}[{index}]", value) for index, value in enumerate(values or ())]
         return tuple(type(self)({key: value}, self._path).identifier(key) for key, value in each)
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts; empty for null."""
+        values = self._values.get(name)
+        if values is not None and not isinstance(values, list):
+            raise self.wrong(name, f"is {_shown(values)}, not a list")
+        each = [(f"{name}[{index}]", value) for index, value in enumerate(values or ())]
+        return tuple(type(self)({key: value}, self._path).text(key) for key, value in each)
+
     def quantity(self, name: str) -> int:
         """A count of units: whole, not negative, at most a milliard."""
         value = self._values.get(name)
@@ -162,8 +170,11 @@ def _parsed_time(text: str, *, utc: bool) -> datetime | None:
     try:
         time = datetime.fromisoformat(text)
         if time.tzinfo is None:
-            return time.replace(tzinfo=UTC) if utc else None
-        return time.astimezone(UTC)
+            if not utc:
+                return None
+            time = time.replace(tzinfo=UTC)
+        # No order is of the last year that there is, and after its end there is nothing.
+        return time.astimezone(UTC) if time.year < MAXYEAR else None
     except (ValueError, OverflowError):
         return None
 

@@ -9,7 +9,7 @@ _DECIMALS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
-_GREATEST = 2**63 - 1
+GREATEST = 2**63 - 1
 
 
 def minor_units(amount: Decimal, currency: str) -> int:
@@ -20,7 +20,7 @@ def minor_units(amount: Decimal, currency: str) -> int:
     whole = int(units)
     if whole != units:
         raise ValueError(f"is finer than {currency} is")
-    if abs(whole) > _GREATEST:
+    if abs(whole) > GREATEST:
         raise ValueError("is beyond 64 bits")
     return whole
 

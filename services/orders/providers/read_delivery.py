@@ -1,11 +1,12 @@
 """A delivery of any provider: what it says."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from orders.orders.snapshot import Snapshot
+from orders.orders.snapshot import ShippingLine, Snapshot, SnapshotLine, Totals
+from orders.providers.money import GREATEST
 from orders.providers.reading import Deleted, Hint, PrivacyRequest, Reading, Uninstalled, WithoutEffect
 from orders.providers.shopify import order as shopify_order
 from orders.providers.shopify import topics as shopify_topics
@@ -43,10 +44,23 @@ def read_delivery(provider: Provider, topic: str, external_id: str, body: bytes)
     if not external_id:
         raise UnreadableBody("", "does not say which order it is about")
     snapshot = said.snapshot if isinstance(said, Hint) else said
-    if isinstance(snapshot, Snapshot) and snapshot.external_id != external_id:
-        # It would be applied in another order's lane, beside that order's own deliveries.
-        raise UnreadableBody("id", "is another than the one under which it was queued")
+    if isinstance(snapshot, Snapshot):
+        if snapshot.external_id != external_id:
+            # It would be applied in another order's lane, beside that order's own deliveries.
+            raise UnreadableBody("id", "is another than the one under which it was queued")
+        _refuse_what_cannot_be_kept(snapshot)
     return said
+
+
+def _refuse_what_cannot_be_kept(snapshot: Snapshot) -> None:
+    """Each amount of the body fits; sums, products and differences of them may not."""
+    totals = snapshot.totals, snapshot.presentment_totals
+    parts: list[Totals | SnapshotLine | ShippingLine] = [*totals, *snapshot.lines, *snapshot.shipping_lines]
+    for part in parts:
+        for field in fields(part):
+            value = getattr(part, field.name)
+            if isinstance(value, int) and abs(value) > GREATEST:
+                raise UnreadableBody("", f"makes a {field.name} beyond 64 bits")
 
 
 def _read(provider: Provider, topic: str, body: bytes) -> Reading:

@@ -13,6 +13,10 @@ class WithoutEffect(NamedTuple):
     reason: str
 
 
+# Of what stores say of their products: SKUs are mapped here, and an order names them itself.
+NOT_ITEMS = WithoutEffect("items are kept in inventory, not taken from stores")
+
+
 class Hint(NamedTuple):
     """The order is other than before, and the body does not hold it: it is to be asked of the store.
 

@@ -7,6 +7,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from chassis.timestamps import timestamp
 from orders.stores import store as stores
+from orders.stores.read_health import ShownStore
 from orders.stores.resolve_store import ResolvedStore
 from orders.stores.rotate_store_secret import Rotation
 from orders.stores.set_store_credentials import NewCredentials
@@ -81,6 +82,22 @@ def store_message(store: stores.Store) -> nouns.Store:
         old_webhook_secret_end_time=timestamp(end_time) if end_time else None,
         api_address=store.api_address,
     )
+
+
+def shown_store(shown: ShownStore) -> nouns.Store:
+    """The store with how it goes."""
+    store, health, next_steps = shown
+    message = store_message(store)
+    message.health.CopyFrom(
+        nouns.StoreHealth(
+            last_delivery_time=timestamp(health.last_delivery_time) if health.last_delivery_time else None,
+            waiting_deliveries=health.waiting,
+            parked_deliveries=health.parked,
+            orders_to_ask=health.to_ask,
+            next_steps=next_steps,
+        )
+    )
+    return message
 
 
 def resolve_store_response(resolved: ResolvedStore) -> proto.ResolveStoreResponse:

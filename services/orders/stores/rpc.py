@@ -13,6 +13,7 @@ from orders.stores.connect_store import NewStore, connect_store
 from orders.stores.disconnect_store import disconnect_store
 from orders.stores.get_store import get_store
 from orders.stores.list_stores import list_stores
+from orders.stores.read_health import ShownStore, read_health
 from orders.stores.resolve_store import find_organization, resolve_store
 from orders.stores.rotate_store_secret import rotate_store_secret
 from orders.stores.set_store_credentials import set_store_credentials
@@ -58,17 +59,24 @@ class Stores(StoreServiceServicer):
         return await self.database.answer_once(call, ConnectStoreResponse, effect)
 
     async def GetStore(self, request: GetStoreRequest, context: Context) -> GetStoreResponse:
-        store = await self.database.read(current_call(), lambda tx: get_store(tx, UUID(request.store_id)))
-        return GetStoreResponse(store=messages.store_message(store))
+        async def shown(tx: Transaction) -> list[ShownStore]:
+            return await read_health(tx, [await get_store(tx, UUID(request.store_id))])
+
+        (store,) = await self.database.read(current_call(), shown)
+        return GetStoreResponse(store=messages.shown_store(store))
 
     async def ListStores(self, request: ListStoresRequest, context: Context) -> ListStoresResponse:
         page = page_from(request.page_size, request.page_token, "stores", [UUID])
         after = page.after[0] if page.after else None
-        stores = await self.database.read(current_call(), lambda tx: list_stores(tx, after, page.size + 1))
+
+        async def shown(tx: Transaction) -> list[ShownStore]:
+            return await read_health(tx, await list_stores(tx, after, page.size + 1))
+
+        stores = await self.database.read(current_call(), shown)
         more = len(stores) > page.size
         return ListStoresResponse(
-            stores=[messages.store_message(store) for store in stores[: page.size]],
-            next_page_token=next_token("stores", stores[page.size - 1].id) if more else "",
+            stores=map(messages.shown_store, stores[: page.size]),
+            next_page_token=next_token("stores", stores[page.size - 1].store.id) if more else "",
         )
 
     async def UpdateStore(self, request: UpdateStoreRequest, context: Context) -> UpdateStoreResponse:

@@ -105,6 +105,30 @@ STORES_OF = f"""
 """
 
 
+# What stores sent, without what they answered when they were asked. Lanes begin with the store's id.
+HEALTH = """
+    WITH waiting AS (
+        SELECT split_part(aggregate_id, '/', 1) AS store, count(*) FILTER (WHERE state <> 'PARKED') AS waiting,
+            count(*) FILTER (WHERE state = 'PARKED') AS parked, max(receive_time) AS latest
+        FROM inbox WHERE consumer = %(consumer)s AND state <> 'DONE' GROUP BY 1
+    ), asking AS (
+        SELECT store_id, count(*) AS orders, max(failure) FILTER (WHERE tries > 0) AS failure
+        FROM refetches WHERE store_id = ANY(%(stores)s::uuid[]) GROUP BY 1
+    )
+    SELECT s.id, (SELECT state FROM organizations) AS organization_state,
+        greatest(done.receive_time, w.latest) AS latest,
+        coalesce(w.waiting, 0) AS waiting, coalesce(w.parked, 0) AS parked, coalesce(a.orders, 0) AS to_ask,
+        coalesce(a.failure, '') AS failure
+    FROM unnest(%(stores)s::uuid[]) AS s (id)
+    LEFT JOIN waiting AS w ON w.store = s.id::text
+    LEFT JOIN asking AS a ON a.store_id = s.id
+    LEFT JOIN LATERAL (
+        SELECT receive_time FROM deliveries WHERE store_id = s.id AND topic NOT IN ('refetch', 'refetch/gone')
+        ORDER BY receive_time DESC LIMIT 1
+    ) AS done ON true
+"""
+
+
 def read_store(row: Any) -> Store:
     """A store from its row."""
     values = {name: getattr(row, name) for name in (*_NAMES, "has_credentials")}

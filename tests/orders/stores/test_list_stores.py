@@ -1,9 +1,11 @@
 """ListStores: all stores, oldest first."""
 
 from rappit.orders.v1.stores_pb2 import ListStoresRequest, ListStoresResponse
+from tests.given.parked import park
 from tests.given.refusals import refused
 from tests.given.served_orders import ServedOrders
 from tests.given.shop import Shop, open_shop
+from tests.given.shopify_orders import placed
 from tests.given.statements import statements
 
 
@@ -28,11 +30,26 @@ async def test_pages_follow_each_other_oldest_first(served_orders: ServedOrders,
     assert seen == [str(each.store.id) for each in (shop, *sisters)]
 
 
-async def test_a_page_is_one_statement(served_orders: ServedOrders, shop: Shop) -> None:
+async def test_a_page_is_two_statements_however_many_stores(served_orders: ServedOrders, shop: Shop) -> None:
+    await open_shop(shop.database, organization=shop.organization)
     with statements() as seen:
         await page(served_orders, shop)
 
-    assert len(seen) == 1
+    assert len(seen) == 2
+
+
+async def test_each_store_says_how_it_goes(served_orders: ServedOrders, shop: Shop) -> None:
+    sister = await open_shop(shop.database, organization=shop.organization)
+    await park(shop, placed("#1"))
+    await sister.deliver(placed("#2"))
+
+    found = {store.id: store.health for store in (await page(served_orders, shop)).stores}
+
+    mine, hers = found[str(shop.store.id)], found[str(sister.store.id)]
+    assert (mine.parked_deliveries, len(mine.next_steps)) == (1, 1)
+    assert (hers.parked_deliveries, list(hers.next_steps)) == (0, [])
+    assert mine.HasField("last_delivery_time")
+    assert hers.HasField("last_delivery_time")
 
 
 async def test_a_token_of_another_list_is_refused(served_orders: ServedOrders, shop: Shop) -> None:

@@ -5,6 +5,7 @@ whose shape webhooks have; older bodies lack the newer fields.
 import hashlib
 
 from orders.orders.snapshot import CancelReason, PaymentStatus, Rank, ShippingLine, Snapshot, SnapshotLine, Totals
+from orders.providers.cash_on_delivery import is_cash_on_delivery
 from orders.providers.fields import Fields
 from orders.providers.shopify.amounts import Side, allocated_discount, amount, presentment, shop, total
 from orders.providers.shopify.lines import lines
@@ -76,6 +77,7 @@ def _snapshot(order: Fields, body: bytes) -> Snapshot:
         shipping_lines=tuple(_shipping_line(line, side) for line in _shipping(order)),
         test=order.flag("test"),
         lines=order_lines,
+        pay_on_delivery=payment_status is PaymentStatus.PENDING and any(map(is_cash_on_delivery, _ways_to_pay(order))),
     )
 
 
@@ -84,6 +86,11 @@ def _payment_status(order: Fields) -> PaymentStatus:
     if given and given not in _PAYMENT_STATUSES:
         raise order.wrong("financial_status", "is no status that Shopify documents")
     return _PAYMENT_STATUSES.get(given, PaymentStatus.PENDING)
+
+
+def _ways_to_pay(order: Fields) -> tuple[str, ...]:
+    """As the merchant named them; older bodies have one."""
+    return *order.texts("payment_gateway_names"), order.text("gateway")
 
 
 def _totals(order: Fields, side: Side, of_lines: int | None = None) -> Totals:

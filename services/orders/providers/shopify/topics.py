@@ -1,7 +1,16 @@
 """Which topics of Shopify are read, and why the others have no effect here."""
 
 from orders.providers.fields import Fields
-from orders.providers.reading import Deleted, Hint, PrivacyKind, PrivacyRequest, Reading, Uninstalled, WithoutEffect
+from orders.providers.reading import (
+    NOT_ITEMS,
+    Deleted,
+    Hint,
+    PrivacyKind,
+    PrivacyRequest,
+    Reading,
+    Uninstalled,
+    WithoutEffect,
+)
 from orders.providers.shopify.order import read_order
 
 # Their body is a whole order. Shopify sends `orders/updated` along with most of the others, in any order.
@@ -27,12 +36,11 @@ _PRIVACY = {
     "customers/redact": (PrivacyKind.CUSTOMER_REDACT, "orders_to_redact"),
     "shop/redact": (PrivacyKind.SHOP_REDACT, ""),
 }
-_NOT_ITEMS = WithoutEffect("items are kept in inventory, not taken from stores")
 # Their topic says it all. The body of orders/delete is the id alone since 2024.
 _BY_TOPIC: dict[str, Reading] = {
     "orders/delete": Deleted(),
     "app/uninstalled": Uninstalled(),
-    **dict.fromkeys(("products/create", "products/update", "products/delete"), _NOT_ITEMS),
+    **dict.fromkeys(("products/create", "products/update", "products/delete"), NOT_ITEMS),
 }
 
 

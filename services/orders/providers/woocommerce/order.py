@@ -11,7 +11,14 @@ from orders.providers.reading import Hint, WithoutEffect
 from orders.providers.woocommerce.amounts import Money
 from orders.providers.woocommerce.lines import Read, lines, refunded_units
 from orders.providers.woocommerce.people import address, customer
-from orders.providers.woocommerce.statuses import CANCEL_REASONS, CLOSED, DRAFTS, has_left, payment_status
+from orders.providers.woocommerce.statuses import (
+    CANCEL_REASONS,
+    CLOSED,
+    DRAFTS,
+    has_left,
+    payment_status,
+    pays_on_delivery,
+)
 
 _REFUNDED = {PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED}
 _PAID = {PaymentStatus.PAID, *_REFUNDED}
@@ -76,6 +83,7 @@ def _snapshot(order: Fields, body: bytes, refunds: Sequence[Fields] = ()) -> Sna
         shipping_lines=tuple(_shipping_line(line, money) for line in order.children("shipping_lines")),
         test=False,
         lines=tuple(each.line for each in read),
+        pay_on_delivery=payment is PaymentStatus.PENDING and pays_on_delivery(order),
     )
 
 

@@ -7,6 +7,7 @@ paid when it has a date of payment.
 from enum import StrEnum
 
 from orders.orders.snapshot import CancelReason, PaymentStatus
+from orders.providers.cash_on_delivery import is_cash_on_delivery
 from orders.providers.fields import Fields
 from orders.providers.woocommerce.amounts import Money
 
@@ -47,10 +48,15 @@ def payment_status(order: Fields, status: str, money: Money) -> PaymentStatus:
         return PaymentStatus.PAID
     if status == Status.FAILED:
         return PaymentStatus.VOIDED
-    # The shop goes to work on it before there is money: cash on delivery, which counts as good.
-    if status == Status.PROCESSING:
+    # The shop goes to work on it before there is money: it has a promise that counts as good.
+    if status == Status.PROCESSING and not pays_on_delivery(order):
         return PaymentStatus.AUTHORIZED
     return PaymentStatus.PAID if status == Status.COMPLETED else PaymentStatus.PENDING
+
+
+def pays_on_delivery(order: Fields) -> bool:
+    """Whether the buyer chose to pay when the goods are there; the id is a plugin's, the title the merchant's."""
+    return is_cash_on_delivery(order.text("payment_method")) or is_cash_on_delivery(order.text("payment_method_title"))
 
 
 def has_left(order: Fields, status: str) -> bool:

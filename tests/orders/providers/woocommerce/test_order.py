@@ -7,7 +7,7 @@ import pytest
 
 from orders.orders.snapshot import CancelReason, Customer, LineKind, PaymentStatus, Snapshot, Totals
 from orders.providers.read_delivery import AFTER_DELIVERIES, FETCHED, PROVIDERS, read_delivery
-from orders.providers.reading import Deleted, Hint, Reading, WithoutEffect
+from orders.providers.reading import NOT_ITEMS, Deleted, Hint, Reading, WithoutEffect
 from orders.providers.unreadable_body import UnreadableBody
 from tests.given.samples_of_stores import sample
 from tests.given.shopify_orders import body
@@ -90,6 +90,25 @@ def test_a_draft_is_no_order(status: str) -> None:
 )
 def test_status_date_of_payment_and_refunds_say_together_what_is_paid(order: Json, payment: PaymentStatus) -> None:
     assert snapshot(order).payment_status == payment
+
+
+@pytest.mark.parametrize("status", ["pending", "on-hold", "processing"])
+def test_cash_on_delivery_counts_as_payable_and_not_as_paid(status: str) -> None:
+    cash = snapshot(placed(status=status, payment_method="cod", payment_method_title="Pay the driver"))
+    bank = snapshot(placed(status=status, payment_method="bacs", payment_method_title="Bank transfer"))
+
+    assert (cash.payment_status, cash.pay_on_delivery, cash.unpaid) == (PaymentStatus.PENDING, True, False)
+    assert not bank.pay_on_delivery
+    assert bank.unpaid == (status != "processing")
+
+
+def test_cash_that_was_taken_is_paid_and_one_that_failed_will_not_be() -> None:
+    cash = placed(payment_method="cod")
+
+    assert [
+        (said.payment_status, said.unpaid)
+        for said in map(snapshot, (completed(cash), paid(cash), with_status(cash, "failed")))
+    ] == [(PaymentStatus.PAID, False), (PaymentStatus.PAID, False), (PaymentStatus.VOIDED, True)]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +239,10 @@ def test_a_delete_is_its_id_alone() -> None:
 
 @pytest.mark.parametrize("topic", ["product.updated", "coupon.created", "action.woocommerce_add_to_cart", ""])
 def test_other_topics_and_the_ping_have_no_effect(topic: str) -> None:
-    assert isinstance(read_delivery(PROVIDER, topic, "", b"webhook_id=12"), WithoutEffect)
+    found = read_delivery(PROVIDER, topic, "", b"webhook_id=12")
+
+    assert isinstance(found, WithoutEffect)
+    assert (found == NOT_ITEMS) == topic.startswith("product.")
 
 
 def test_no_second_of_one_order_is_later_by_chance() -> None:
