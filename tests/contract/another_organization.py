@@ -1,18 +1,15 @@
-"""Another organisation with one of each thing, made through the doors that it would use itself.
+"""An organisation with one of each thing, made through the doors that it would use itself.
 
 Every id that a request can name must be known here by the field's name: a new RPC with an id of another kind is not
 probed in silence, it fails until such a thing is made.
 """
 
-import hashlib
 import importlib
-import re
-from collections.abc import Iterator
+from functools import cache
 from typing import Any, Self
 from uuid import UUID, uuid4
 
 import psycopg.sql
-from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from chassis.clock import SystemClock
@@ -30,18 +27,14 @@ from rappit.orders.v1 import holds_pb2 as holds
 from rappit.orders.v1 import stores_pb2 as stores
 from rappit.orders.v1.order_parts_pb2 import HOLD_REASON_STOCK
 from rappit.orders.v1.store_pb2 import PROVIDER_SHOPIFY
-from tests.contract.example_requests import CannotProbe, valid_request
 from tests.contract.installation import Installation
 from tests.given.parked import park
+from tests.given.privacy import ask, person
 from tests.given.shop import Shop
 from tests.given.shopify_orders import item, placed
 
 PASSWORD = "seven camels cross the dune"
 SKU = "NEIGHBOUR-MUG"
-_IDENTIFIER = re.compile(r"(^|_)id$")
-
-# Ids that are no row's of an organisation: the caller's own words, or of the platform.
-CALLERS_OWN = frozenset({"line_id", "external_id"})
 
 
 class AnotherOrganization:
@@ -50,6 +43,7 @@ class AnotherOrganization:
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self.organization = UUID(int=0)
+        self.email = f"neighbour-{uuid4().hex[:8]}@example.com"
         self.ids: dict[str, str] = {}
 
     @classmethod
@@ -65,36 +59,10 @@ class AnotherOrganization:
         """Digest of all that every service keeps of it: "orders.stores" -> hash. Directories are looked at whole."""
         found: dict[str, str] = {}
         for service, database in self._installation.databases.items():
-            schema = importlib.import_module(f"{service}.schema")
-            for table in schema.METADATA.sorted_tables:
-                is_directory = table.name in schema.DIRECTORY
-                ours = database.directory() if is_directory else database.transaction(self.organization)
-                read = psycopg.sql.SQL("SELECT t::text AS row FROM {} AS t ORDER BY 1")
-                async with ours as tx:
-                    cursor = await tx.execute(read.format(psycopg.sql.Identifier(table.name)))
-                    rows = "\n".join(row.row for row in await cursor.fetchall())
-                found[f"{service}.{table.name}"] = hashlib.sha256(rows.encode()).hexdigest()
+            async with database.transaction(self.organization) as tx:
+                cursor = await tx.execute(_digests(service))
+                found |= {f"{service}.{row.name}": row.digest for row in await cursor.fetchall()}
         return found
-
-    def request_with_its_ids(self, rpc: str) -> Message | None:
-        """A request that breaks no rule and names this organisation's things; None where it names nothing.
-
-        Raises CannotProbe for an id of a kind that this organisation has none of.
-        """
-        request, named = valid_request(rpc), False
-        for message, field in _fields(request):
-            if not _IDENTIFIER.search(field.name.removesuffix("s")) or field.name in CALLERS_OWN:
-                continue
-            if field.name.removesuffix("s") not in self.ids:
-                raise CannotProbe(f"{rpc}: another organisation has no {field.name}")
-            value = self.ids[field.name.removesuffix("s")]
-            message.ClearField(field.name)
-            if field.is_repeated:
-                getattr(message, field.name).append(value)
-            else:
-                setattr(message, field.name, value)
-            named = True
-        return request if named else None
 
     async def call(self, rpc: str, request: Message) -> Any:
         """What the organisation itself is answered."""
@@ -102,9 +70,8 @@ class AnotherOrganization:
         return await self._installation.answer(rpc, request, token=token, key=str(uuid4()))
 
     async def _sign_up(self) -> None:
-        email = f"neighbour-{uuid4().hex[:8]}@example.com"
         rpc = "rappit.identity.v1.AccountService/SignUp"
-        request = accounts.SignUpRequest(organization_name="Neighbours", email=email, password=PASSWORD)
+        request = accounts.SignUpRequest(organization_name="Neighbours", email=self.email, password=PASSWORD)
         made = await self._installation.answer(
             rpc, request, token=self._installation.service("gateway", rpc), key=str(uuid4())
         )
@@ -113,12 +80,12 @@ class AnotherOrganization:
         rpc = "rappit.identity.v1.SessionService/SignIn"
         signed_in = await self._installation.answer(
             rpc,
-            sessions.SignInRequest(email=email, password=PASSWORD),
+            sessions.SignInRequest(email=self.email, password=PASSWORD),
             token=self._installation.service("gateway", rpc),
             key=None,
         )
         self.ids["session_id"] = signed_in.tokens.session_id
-        invite = invitations.CreateInvitationRequest(email=f"guest-{email}", role="VIEWER")
+        invite = invitations.CreateInvitationRequest(email=f"guest-{self.email}", role="VIEWER")
         made = await self._call("identity.v1.InvitationService/CreateInvitation", invite)
         self.ids["invitation_id"] = made.invitation.id
         async with self._installation.databases["orders"].transaction(self.organization) as tx:
@@ -164,10 +131,13 @@ class AnotherOrganization:
             store = await get_store(tx, UUID(made.store.id))
         shop = Shop(database, self.organization, store)
         await shop.item(SKU, item_id=UUID(self.ids["item_id"]))
-        await shop.deliver(placed("#1047", item(SKU, 2)))
-        self.ids["order_id"] = str((await shop.order("#1047")).id)
+        sold = placed("#1047", item(SKU, 2))
+        await shop.deliver(sold)
+        order = await shop.order("#1047")
+        self.ids |= {"order_id": str(order.id), "line_id": str(order.lines[0].id)}
         parked = await park(shop, placed("#1048"))
         self.ids |= {"event_id": str(parked.id), "delivery_id": str(parked.id)}
+        self.ids["privacy_request_id"] = str(await ask(shop, "customers/data_request", customer=person(sold)))
         hold = holds.PlaceHoldRequest(order_id=self.ids["order_id"], reason=HOLD_REASON_STOCK)
         self.ids["hold_id"] = (await self._call("orders.v1.HoldService/PlaceHold", hold)).order.holds[0].id
 
@@ -175,14 +145,13 @@ class AnotherOrganization:
         return await self.call(f"rappit.{rpc}", request)
 
 
-def _fields(message: Message) -> Iterator[tuple[Message, Any]]:
-    """Every text field of the message and of the messages in it; of a list its first element."""
-    for field in message.DESCRIPTOR.fields:
-        if field.message_type is None:
-            if field.type == FieldDescriptor.TYPE_STRING:
-                yield message, field
-        elif field.is_repeated and not field.message_type.GetOptions().map_entry:
-            for element in getattr(message, field.name)[:1]:
-                yield from _fields(element)
-        elif not field.is_repeated and message.HasField(field.name):
-            yield from _fields(getattr(message, field.name))
+@cache
+def _digests(service: str) -> psycopg.sql.Composed:
+    """One statement over all tables of a service."""
+    schema = importlib.import_module(f"{service}.schema")
+    tables = [*(table.name for table in schema.METADATA.sorted_tables), "inbox", "lanes", "outbox"]
+    digest = psycopg.sql.SQL(
+        "SELECT {} AS name, coalesce(md5(string_agg(t::text, ' ' ORDER BY t::text)), '') AS digest FROM {} AS t"
+    )
+    parts = [digest.format(psycopg.sql.Literal(name), psycopg.sql.Identifier(name)) for name in tables]
+    return psycopg.sql.SQL(" UNION ALL ").join(parts)

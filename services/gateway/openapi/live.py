@@ -12,6 +12,7 @@ TAG = "Live"
 _REASONS = (
     ("types", "NOT_AUTHENTICATED"),
     ("identity", "TOKEN_INVALID"),
+    ("identity", "NOT_A_MEMBER"),
     ("identity", "ORGANIZATION_NOT_ACTIVE"),
     ("types", "UNAVAILABLE_FOR_NOW"),
 )

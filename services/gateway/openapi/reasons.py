@@ -87,7 +87,7 @@ def _reasons(route: Route) -> Iterator[Reason]:
         )
     yield from (reason for name, reason in own.items() if name in named)
     if route.access.users:
-        of_tokens = {"TOKEN_INVALID", "ORGANIZATION_NOT_ACTIVE"} - (named & own.keys())
+        of_tokens = {"TOKEN_INVALID", "NOT_A_MEMBER", "ORGANIZATION_NOT_ACTIVE"} - (named & own.keys())
         yield from (declared_reasons()["identity"][name] for name in of_tokens)
     yield _of_edge(RateLimited)
     if route.has_body:

@@ -175,6 +175,7 @@ def test_an_operation_names_its_refusals_by_status() -> None:
         (400, "ORDER_FULFILLED"),
         (401, "NOT_AUTHENTICATED"),
         (401, "TOKEN_INVALID"),
+        (403, "NOT_A_MEMBER"),
         (403, "NOT_PERMITTED"),
         (403, "ORGANIZATION_NOT_ACTIVE"),
         (404, "ORDER_NOT_FOUND"),

@@ -101,19 +101,6 @@ async def test_without_a_token_nobody_is_called(gateway: Served, neighbours: Nei
     assert neighbours.calls == []
 
 
-@pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if route.access.permission])
-async def test_without_the_permission_it_is_refused(gateway: Served, neighbours: Neighbours, name: str) -> None:
-    """Trap 4. The service itself says so."""
-    permission = ROUTES[name].access.permission
-    person = neighbours.sign_in(permissions=frozenset())
-
-    answer, _ = await send(gateway, ROUTES[name], person.headers)
-
-    assert (answer.status_code, answer.json()["reason"]) == (403, "NOT_PERMITTED")
-    assert answer.json()["metadata"] == {"permission": permission}
-    assert neighbours.seen(name.partition("/")[2]) == []
-
-
 @pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if route.access.idempotency_key])
 async def test_where_a_key_is_taken_it_is_required(gateway: Served, neighbours: Neighbours, name: str) -> None:
     person = neighbours.sign_in()
