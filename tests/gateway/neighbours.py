@@ -14,6 +14,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from chassis.permissions import permissions_of_roles
 from chassis.rpc.context import Caller, Context, current_call
+from chassis.rpc.origin import Origin, origin_of
 from chassis.rpc.server import RpcServer
 from chassis.telemetry.traces import current_traceparent
 from gateway.rest.contract import contract_files
@@ -37,6 +38,7 @@ class Seen:
     caller: Caller
     idempotency_key: str | None
     traceparent: str
+    origin: Origin
 
 
 @dataclass
@@ -118,9 +120,10 @@ class Neighbours:
         await asyncio.Event().wait()
         raise AssertionError
 
-    async def answer(self, rpc: str, request: Any, response_type: type[Message]) -> Message:
+    async def answer(self, rpc: str, request: Any, response_type: type[Message], context: Context) -> Message:
         call = current_call()
-        self.calls.append(Seen(rpc, request, call.caller, call.idempotency_key, current_traceparent()))
+        seen = Seen(rpc, request, call.caller, call.idempotency_key, current_traceparent(), origin_of(context))
+        self.calls.append(seen)
         made = self.answers.get(rpc, lambda _: response_type())(request)
         return made if isinstance(made, Message) else await made
 
@@ -160,6 +163,6 @@ class _Servicer:
         response_type = GetMessageClass(method.output_type)
 
         async def serve(request: Message, context: Context) -> Message:
-            return await self._neighbours.answer(f"{self._service.full_name}/{name}", request, response_type)
+            return await self._neighbours.answer(f"{self._service.full_name}/{name}", request, response_type, context)
 
         return serve

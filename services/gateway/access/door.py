@@ -15,7 +15,11 @@ class Door:
 
     async def admit(self, visit: Visit) -> None:
         """Before anything is looked at: guessing tokens and passwords counts too. Raises RateLimited."""
-        await self._limits.admit(visit, {"address": self._addresses.client_of(visit.peer, visit.headers)})
+        await self._limits.admit(visit, {"address": self.address_of(visit)})
+
+    def address_of(self, visit: Visit) -> str:
+        """The client's address as it is counted and shown: an IPv6 one by its network."""
+        return self._addresses.client_of(visit.peer, visit.headers)
 
     async def admit_person(self, visit: Visit, person: Exchanged) -> None:
         """Once it is known who calls. Raises RateLimited."""

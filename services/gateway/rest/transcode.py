@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from chassis.errors import NotAuthenticated, NotPermitted, RemoteRefusal, UnavailableForNow
 from chassis.rpc.client import Peer
+from chassis.rpc.origin import Origin
 from gateway.access.bearer import bearer_token
 from gateway.access.door import Door
 from gateway.access.exchanges import Exchanges
@@ -37,6 +38,8 @@ class _Request:
     message: Message
     idempotency_key: str | None
     access_token: str
+    origin: Origin | None
+    """Of who is not signed in yet: their session remembers it."""
 
 
 class Rest:
@@ -75,7 +78,7 @@ class Rest:
         key = idempotency_key(route, visit)
         async with self._bodies.read(visit, most_bytes=MOST_BODY_BYTES) as body:
             message = read_request(route, values, visit, body)
-        request = _Request(message, key, token)
+        request = _Request(message, key, token, None if token else self._origin(visit))
         answer = await (self._call_as_person(route, request, visit) if token else self._call_as_gateway(route, request))
         etag = getattr(answer, route.versioned_field).etag if route.versioned_field else ""
         if etag:
@@ -106,6 +109,9 @@ class Rest:
                 raise UnavailableForNow(route.callee) from refusal
             raise
 
+    def _origin(self, visit: Visit) -> Origin:
+        return Origin(self._door.address_of(visit), visit.header(b"user-agent").decode("latin-1"))
+
     async def _call(self, route: Route, request: _Request, token: str | None) -> Message:
         return await self._peers[route.callee].call(
             self._methods[route.rpc],
@@ -113,6 +119,7 @@ class Rest:
             token=token,
             cause=route.rpc,
             idempotency_key=request.idempotency_key,
+            origin=request.origin,
             timeout=CALL_SECONDS,
         )
 

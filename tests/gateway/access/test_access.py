@@ -2,20 +2,24 @@
 
 import asyncio
 import time
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
 from chassis.errors import NotAuthenticated, NotPermitted, Refusal
+from chassis.rpc.origin import Origin
+from gateway import app
 from gateway.access import revocations
 from gateway.access.exchanges import Revoked
 from gateway.access.identity import EXCHANGE_SECONDS
 from gateway.access.revocations import ReadRevocations, Revocations
+from gateway.edge.clients import ClientAddresses
 from identity.errors import OrganizationNotActive
 from rappit.identity.v1.events_pb2 import IdentityEvent, OrganizationStateChanged, SessionEnded, UserAccessChanged
 from rappit.identity.v1.tokens_pb2 import AccessChange, InactiveOrganization, ListRevocationsResponse
 from rappit.types.v1.event_header_pb2 import EventHeader
-from tests.gateway.conftest import Served, serving
+from tests.gateway.conftest import PLENTY, Served, serving
 from tests.gateway.neighbours import Neighbours
 from tests.given.log_lines import LogLines
 
@@ -195,3 +199,23 @@ async def test_who_has_no_session_yet_is_called_for_by_the_gateway(
         assert (await gateway.http.post(path, json=body, headers=headers)).status_code == 200
     assert {(call.caller.service, call.caller.organization) for call in neighbours.calls} == {("gateway", None)}
     assert neighbours.seen("ExchangeToken") == []
+
+
+async def test_where_who_signs_in_comes_from_is_told(own_neighbours: Neighbours) -> None:
+    """Trap 8. The address that is counted: what a stranger writes in a header is not it. Who is signed in has a
+    session, which knows."""
+    edge = app.Edge(ClientAddresses([ip_network("127.0.0.0/8")]), PLENTY.limits, ())
+    agent = (b"User-Agent", "Firefox/142 \u00b7".encode())
+    body = {"email": "a@example.com", "password": "a long walk to it"}
+    person = own_neighbours.sign_in()
+    async with serving(own_neighbours, edge=edge) as behind_a_proxy, serving(own_neighbours) as gateway:
+        for served in (behind_a_proxy, gateway):
+            forwarded = [(b"X-Forwarded-For", b"192.0.2.9, 198.51.100.7"), agent]
+            await served.http.post("/v1/sessions", json=body, headers=forwarded)
+        await gateway.http.get("/v1/orders", headers=[(b"Authorization", f"Bearer {person.token}".encode()), agent])
+
+    assert [call.origin for call in own_neighbours.seen("SignIn")] == [
+        Origin("198.51.100.7", "Firefox/142 ??"),
+        Origin("127.0.0.1", "Firefox/142 ??"),
+    ]
+    assert own_neighbours.seen("ListOrders")[0].origin == Origin()
