@@ -4,6 +4,7 @@ SHELL := bash
 
 PYTHON ?= python3
 ARGS ?=
+NAME ?=
 # Many tests wait for processes that they start or kill: one worker more than there are cores keeps these busy.
 WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
 
@@ -30,6 +31,10 @@ run: install ## Start everything on this machine, with a demo (ARGS=--help for c
 .PHONY: test
 test: install ## Run the tests, in parallel (ARGS="tests/orders -k late")
 	$(BIN)/pytest --numprocesses=$(WORKERS) $(ARGS)
+
+.PHONY: bench
+bench: install ## Measure against what this machine can do, on a machine that is quiet (NAME=hot-item,spread-items)
+	@$(BIN)/python -m tests.bench $(NAME) $(ARGS)
 
 .PHONY: lint
 lint: install ## Check style, types, imports and the contract
