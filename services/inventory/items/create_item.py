@@ -8,7 +8,7 @@ from chassis.messaging import outbox
 from inventory.errors import SkuTaken
 from inventory.items import sql
 from inventory.items.events import item_event
-from inventory.items.item import Item
+from inventory.items.item import UNKNOWN, Details, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,20 @@ class NewItem:
     sku: str
     name: str
     barcode: str = ""
+    details: Details = UNKNOWN
 
 
 async def create_item(tx: Transaction, clock: Clock, new: NewItem, cause: str) -> Item:
     """Make it, and tell the others. Raises SkuTaken."""
-    item = Item(id=clock.new_id(), sku=new.sku, name=new.name, barcode=new.barcode, version=1, create_time=clock.now())
+    item = Item(
+        id=clock.new_id(),
+        sku=new.sku,
+        name=new.name,
+        barcode=new.barcode,
+        version=1,
+        create_time=clock.now(),
+        details=new.details,
+    )
     if not await sql.insert_item(tx, item):
         raise SkuTaken(new.sku, await sql.id_of_sku(tx, new.sku))
     await outbox.write(tx, [item_event(tx, clock, item, cause)])

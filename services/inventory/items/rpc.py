@@ -12,7 +12,7 @@ from inventory.items.create_item import NewItem, create_item
 from inventory.items.get_item import get_item
 from inventory.items.item import Item
 from inventory.items.list_items import list_items
-from inventory.items.messages import item_message, update_from
+from inventory.items.messages import details_from, item_message, update_from
 from inventory.items.update_item import update_item
 from rappit.inventory.v1 import items_pb2 as proto
 from rappit.inventory.v1.items_pb2_grpc import ItemServiceServicer
@@ -27,7 +27,7 @@ class Items(ItemServiceServicer):
 
     async def CreateItem(self, request: proto.CreateItemRequest, context: Context) -> proto.CreateItemResponse:
         call = current_call()
-        new = NewItem(sku=request.sku, name=request.name, barcode=request.barcode)
+        new = NewItem(sku=request.sku, name=request.name, barcode=request.barcode, details=details_from(request))
 
         async def effect(tx: Transaction) -> proto.CreateItemResponse:
             return proto.CreateItemResponse(item=item_message(await create_item(tx, self.clock, new, call.rpc)))
@@ -50,12 +50,12 @@ class Items(ItemServiceServicer):
         return await self.database.answer_once(call, proto.UpdateItemResponse, effect)
 
     async def ListItems(self, request: proto.ListItemsRequest, context: Context) -> proto.ListItemsResponse:
-        filters = f"items sku={request.sku}"
+        filters = f"items sku={request.sku} category={request.category}"
         page = page_from(request.page_size, request.page_token, filters, [str])
         after = page.after[0] if page.after else None
 
         async def effect(tx: Transaction) -> Sequence[Item]:
-            return await list_items(tx, sku=request.sku, after=after, limit=page.size + 1)
+            return await list_items(tx, sku=request.sku, category=request.category, after=after, limit=page.size + 1)
 
         found = await self.database.read(current_call(), effect)
         shown = found[: page.size]

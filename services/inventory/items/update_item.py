@@ -1,6 +1,8 @@
 """Change an item."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from chassis.clock import Clock
@@ -17,7 +19,10 @@ from inventory.stock.sql import lock_levels_of
 
 @dataclass(frozen=True, slots=True)
 class ItemUpdate:
-    """What is to change of an item: None stays as it is. `etag`: of the item that they saw; empty for any."""
+    """What is to change of an item: None, and details that are not named, stay as they are.
+
+    `etag`: of the item that they saw; empty for any.
+    """
 
     item_id: UUID
     etag: str = ""
@@ -25,6 +30,7 @@ class ItemUpdate:
     barcode: str | None = None
     safety_stock: int | None = None
     reorder_point: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def update_item(tx: Transaction, clock: Clock, update: ItemUpdate, cause: str) -> Item:
@@ -39,10 +45,11 @@ async def update_item(tx: Transaction, clock: Clock, update: ItemUpdate, cause: 
     if update.etag not in {"", item.etag}:
         raise ChangedMeanwhile(item.etag)
     names = ("name", "barcode", "safety_stock", "reorder_point")
-    changes = {name: value for name in names if (value := getattr(update, name)) not in {None, getattr(item, name)}}
-    if not changes:
+    named = {name: value for name in names if (value := getattr(update, name)) is not None}
+    changed = replace(item, details=replace(item.details, **update.details), **named)
+    if changed == item:
         return item
-    changed = replace(item, version=item.version + 1, **changes)
+    changed = replace(changed, version=item.version + 1)
     await sql.update_item(tx, changed)
     if changed.safety_stock < item.safety_stock:
         await lock_levels_of(tx, item.id)

@@ -7,7 +7,9 @@ import pytest
 
 from chassis.errors import RemoteRefusal
 from rappit.inventory.v1.events_pb2 import ItemEvent
+from rappit.inventory.v1.item_details_pb2 import ItemDetails
 from rappit.inventory.v1.items_pb2 import CreateItemRequest, CreateItemResponse, ListItemsRequest
+from rappit.types.v1.money_pb2 import Money
 from tests.given.refusals import refused
 from tests.given.stock import Stockroom
 from tests.inventory.conftest import Person
@@ -24,6 +26,43 @@ async def test_an_item_is_made_and_told_to_the_others(person: Person, room: Stoc
     assert (event.header.aggregate_id, event.header.aggregate_version) == (item.id, 1)
     assert event.header.cause == "rappit.inventory.v1.ItemService/CreateItem"
     assert (event.item_changed.sku, event.item_changed.name) == ("MUG-RED", "كوب أحمر")
+
+
+async def test_what_carriers_and_customs_ask_is_kept(person: Person) -> None:
+    details = ItemDetails(
+        category="Kitchen / Mugs",
+        image_url="https://cdn.example.com/mug.jpg?v=1",
+        weight_grams=350,
+        length_mm=120,
+        width_mm=90,
+        height_mm=100,
+        unit_cost=Money(minor_units=4125, currency="KWD"),
+        hs_code="691110000000",
+        origin_country="CN",
+    )
+    request = CreateItemRequest(sku="MUG", name="Mug", details=details)
+    made = (await person.call(person.items.CreateItem, request)).item
+
+    assert made.details == details
+    assert (await person.call(person.items.ListItems, ListItemsRequest())).items == [made]
+
+
+async def test_details_that_cannot_be_are_refused(person: Person) -> None:
+    for details in (
+        ItemDetails(image_url="http://cdn.example.com/mug.jpg"),
+        ItemDetails(image_url="https://cdn.example.com/mug jpg"),
+        ItemDetails(weight_grams=-1),
+        ItemDetails(height_mm=100_001),
+        ItemDetails(unit_cost=Money(minor_units=-1, currency="SAR")),
+        ItemDetails(unit_cost=Money(minor_units=1, currency="riyal")),
+        ItemDetails(hs_code="6911.10"),
+        ItemDetails(origin_country="China"),
+    ):
+        with refused("INVALID_REQUEST") as caught:
+            await person.call(person.items.CreateItem, CreateItemRequest(sku="MUG", name="Mug", details=details))
+
+        (field,) = [field.name for field, _ in details.ListFields()]
+        assert caught.error.violations[0].field.startswith(f"details.{field}")
 
 
 async def test_a_sku_is_one_item(person: Person) -> None:

@@ -1,6 +1,7 @@
 """ListItems."""
 
-from rappit.inventory.v1.items_pb2 import ListItemsRequest
+from rappit.inventory.v1.item_details_pb2 import ItemDetails
+from rappit.inventory.v1.items_pb2 import CreateItemRequest, ListItemsRequest
 from tests.given.refusals import refused
 from tests.given.stock import Stockroom
 from tests.inventory.conftest import Person
@@ -31,6 +32,20 @@ async def test_one_sku_is_found_exactly(person: Person, room: Stockroom) -> None
 
     assert [item.sku for item in found.items] == ["MUG"]
     assert not (await person.call(person.items.ListItems, ListItemsRequest(sku="mug"))).items
+
+
+async def test_items_of_a_category(person: Person) -> None:
+    for sku, category in (("B", "Mugs"), ("A", "Mugs"), ("C", "Pots")):
+        new = CreateItemRequest(sku=sku, name="Thing", details=ItemDetails(category=category))
+        await person.call(person.items.CreateItem, new)
+    first = await person.call(person.items.ListItems, ListItemsRequest(category="Mugs", page_size=1))
+    request = ListItemsRequest(category="Mugs", page_size=1, page_token=first.next_page_token)
+    second = await person.call(person.items.ListItems, request)
+
+    assert [item.sku for page in (first, second) for item in page.items] == ["A", "B"]
+    assert not second.next_page_token
+    with refused("PAGE_TOKEN_INVALID"):
+        await person.call(person.items.ListItems, ListItemsRequest(page_token=first.next_page_token))
 
 
 async def test_a_token_of_another_list_is_refused(person: Person, room: Stockroom) -> None:

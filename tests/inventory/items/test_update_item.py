@@ -10,7 +10,9 @@ from inventory.reservations.on_orders import on_orders
 from inventory.reservations.waiting.sql import sweep
 from inventory.stock.level import Balance
 from rappit.inventory.v1.events_pb2 import ItemEvent
+from rappit.inventory.v1.item_details_pb2 import ItemDetails
 from rappit.inventory.v1.items_pb2 import GetItemRequest, Item, UpdateItemRequest
+from rappit.types.v1.money_pb2 import Money
 from tests.given.locks import waits_for
 from tests.given.refusals import refused
 from tests.given.stock import Ordered, Stockroom, line
@@ -36,6 +38,19 @@ async def test_what_is_named_changes_and_the_others_are_told(person: Person, roo
         (2, "كوب أزرق"),
         (3, "كوب أزرق"),
     ]
+
+
+async def test_of_details_too_what_is_named_changes_and_only_that(person: Person, room: Stockroom) -> None:
+    mug = await room.item()
+    cost = Money(minor_units=4125, currency="KWD")
+    first = await update(person, mug, details=ItemDetails(category="Mugs", weight_grams=350, unit_cost=cost))
+    second = await update(person, mug, details=ItemDetails(category="", hs_code="691110"))
+    third = await update(person, mug, details=ItemDetails(hs_code="691110"))
+
+    assert (first.details.category, first.details.weight_grams, first.etag) == ("Mugs", 350, "2")
+    assert (second.details.category, second.details.weight_grams, second.details.hs_code) == ("", 350, "691110")
+    assert second.details.unit_cost == cost
+    assert (third, third.etag) == (second, "3")
 
 
 async def test_whoever_saw_an_older_item_is_told_so(person: Person, room: Stockroom) -> None:
