@@ -102,6 +102,8 @@ def give_up(producer: AIOKafkaProducer) -> None:
     accumulator = producer._message_accumulator
     accumulator.fail_all(KafkaError("the producer was put away"))
     accumulator._batches.clear()
+    # What is under way failed as well: it cannot wait for its turn again.
+    accumulator.reenqueue = lambda _: None
 
 
 async def put_away(client: AIOKafkaProducer | AIOKafkaConsumer, seconds: float = 5.0) -> None:
@@ -116,3 +118,8 @@ async def put_away(client: AIOKafkaProducer | AIOKafkaConsumer, seconds: float =
         log.warning("Kafka client left behind", client=type(client).__name__)
     elif (error := stopping.exception()) is not None:
         log.warning("Kafka client did not stop cleanly", client=type(client).__name__, error=repr(error))
+    else:
+        return
+    # Its connections are the last thing that it would have closed.
+    network = client.client if isinstance(client, AIOKafkaProducer) else client._client
+    await asyncio.wait({asyncio.ensure_future(network.close())}, timeout=seconds)

@@ -6,11 +6,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from chassis.database.pool import Database
 from chassis.messaging import kafka as chassis_kafka
-from chassis.messaging.kafka import Kafka
+from chassis.messaging.kafka import Kafka, give_up, put_away
 from chassis.messaging.outbox import Row
 from chassis.messaging.publishing import Publisher
 from chassis.messaging.topics import Topic, create_topics
@@ -19,7 +20,7 @@ from laptop.kafka import make_kafka
 from laptop.ports import free_port
 from rappit.orders.v1.events_pb2 import OrderEvent
 from tests.given.events import order_event
-from tests.given.relaying import got, order_of, publish, unpublished
+from tests.given.relaying import ORDER_EVENT, got, order_of, publish, unpublished
 from tests.given.run import Run
 from tests.given.waiting import until
 
@@ -83,6 +84,10 @@ async def test_a_sleeper_that_wakes_writes_nothing_behind_its_successor(
     assert order_of("a", await got(topics)) == [1, 1, 2, 3]
 
 
+def is_connected(producer: AIOKafkaProducer) -> bool:
+    return any(connection.connected() for connection in producer.client._conns.values())
+
+
 @pytest.fixture
 def broker(tmp_path: Path, this_run: Run) -> Iterator[Broker]:
     """A broker of the test's own, to be paused."""
@@ -90,7 +95,10 @@ def broker(tmp_path: Path, this_run: Run) -> Iterator[Broker]:
         yield started
 
 
-async def test_what_waited_in_a_producer_that_is_thrown_away_is_never_sent(broker: Broker, rows: list[Row]) -> None:
+async def test_what_waited_in_a_producer_that_is_thrown_away_is_never_sent(
+    broker: Broker, rows: list[Row], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor does such a producer leave anything behind, though Kafka never answers what it had under way."""
     ours = Kafka(broker.bootstrap, development=True)
     await create_topics(ours, [Topic(OrderEvent, partitions=1)])
     publisher = Publisher(ours, "relay", held)
@@ -98,6 +106,9 @@ async def test_what_waited_in_a_producer_that_is_thrown_away_is_never_sent(broke
     await publisher.send([first])
     old = publisher._producer
     assert old is not None
+    stuck = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, enable_idempotence=True, request_timeout_ms=300)
+    await stuck.start()
+    await stuck.send_and_wait(ORDER_EVENT, second.payload, b"another")
     broker.program.pause()
     try:
         # One request at a time: the second is under way, the third waits for it.
@@ -108,6 +119,11 @@ async def test_what_waited_in_a_producer_that_is_thrown_away_is_never_sent(broke
         for future in (under_way, waiting):
             with pytest.raises(KafkaError, match="put away"):
                 await asyncio.wait_for(future, 1)
+        never_answered = await stuck.send(ORDER_EVENT, third.payload, b"another")
+        await until(lambda: not stuck._message_accumulator._batches)
+        give_up(stuck)
+        await put_away(stuck)
+        assert isinstance(never_answered.exception(), KafkaError)
     finally:
         broker.program.resume()
     outcome = await publisher.send([second, fourth])
@@ -116,3 +132,23 @@ async def test_what_waited_in_a_producer_that_is_thrown_away_is_never_sent(broke
     assert outcome.acknowledged == [second, fourth]
     assert list(dict.fromkeys(order_of("a", await got(ours)))) == [1, 2, 4]
     assert order_of("a", await got(ours))[-1] == 4
+    assert not is_connected(stuck)
+    assert "did not stop cleanly" not in capsys.readouterr().out
+
+
+async def test_a_producer_whose_sender_fails_while_it_ends_leaves_no_connection(
+    topics: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    producer = topics.producer()
+    await producer.start()
+    end_sender = producer._sender.close
+
+    async def fail() -> None:
+        await end_sender()
+        raise KeyError("a fault of the client's own")
+
+    monkeypatch.setattr(producer._sender, "close", fail)
+    assert is_connected(producer)
+    await put_away(producer)
+
+    assert not is_connected(producer)
