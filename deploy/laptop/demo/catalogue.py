@@ -34,7 +34,7 @@ _PER_RIYAL = {"SAR": (Decimal(1), Decimal("0.01")), "KWD": (Decimal("0.0819"), D
 
 _PLENTY = (Shelf(60, 20), Shelf(30, 10))
 # So few that orders are split, take the second warehouse, or wait until goods come.
-_FEW = (Shelf(6, 2), Shelf(4, 1))
+_FEW = (Shelf(4, 2), Shelf(2, 0))
 _HOT = (Shelf(120, 50), Shelf(60, 25))
 
 ITEMS = (

@@ -6,7 +6,7 @@ from laptop.demo.made import Door
 from laptop.demo.organizations import Organization, Store
 
 # Some minutes' work: then the oldest order is packed for each new one.
-_MOST_OPEN_ORDERS = 40
+MOST_OPEN_ORDERS = 40
 _BUYERS_CURRENCIES = ["SAR", "AED", "KWD"]
 _SHARES = {"edit": 0.05, "foreign": 0.3}
 
@@ -25,7 +25,7 @@ def shop_of(organization: Organization, store: Store, door: Door, speed: float) 
         "products": products,
         "rate_per_minute": store.orders_per_minute,
         "shares": _SHARES,
-        "most_open_orders": _MOST_OPEN_ORDERS,
+        "most_open_orders": MOST_OPEN_ORDERS,
         "buyers_currencies": _BUYERS_CURRENCIES,
         "speed": speed,
     }
