@@ -18,15 +18,39 @@ BASELINE := proto/baseline.binpb
 
 # Folders too: their time says that a file came or went.
 CONTRACT := $(shell find proto/rappit) proto/compile.py clients/python/generate.py
+# What can be tried on the system that runs in this folder.
+FOLDER ?= .rappit
+TRY = $(BIN)/python -m laptop.tries --folder "$(FOLDER)"
+
 CHECKED := $(wildcard services deploy/laptop clients proto/*.py tests)
 
 .PHONY: help
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' Makefile
 
 .PHONY: run
 run: install ## Start everything on this machine, with a demo (ARGS=--help for choices)
 	@$(BIN)/python -m laptop $(ARGS)
+
+.PHONY: why
+why: install ## Why is this number 47? What moved an item's units, in words (SKU=MUG-WALK); `make run` runs
+	@$(TRY) why "$(SKU)" $(ARGS)
+
+.PHONY: try-launch
+try-launch: install ## Sell 100 units to 1,000 buyers at once (ARGS="--buyers 200 --units 20"); `make run` runs
+	@$(TRY) launch $(ARGS)
+
+.PHONY: try-kill
+try-kill: install ## The same, and kill -9 the process that keeps the stock in the middle
+	@$(TRY) kill $(ARGS)
+
+.PHONY: try-duplicate
+try-duplicate: install ## Send one delivery many times, at once and late
+	@$(TRY) duplicate
+
+.PHONY: try-forged
+try-forged: install ## Forge orders in every way
+	@$(TRY) forged
 
 .PHONY: test
 test: install ## Run the tests, in parallel (ARGS="tests/orders -k late")
