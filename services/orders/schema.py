@@ -14,7 +14,7 @@ from orders.orders.tables import (
 from orders.privacy.tables import erased_orders, privacy_request_orders, privacy_requests
 from orders.stores.tables import organizations, store_directory, stores
 from orders.tables import METADATA
-from orders.webhooks.tables import deleted_orders, deliveries, refetches
+from orders.webhooks.tables import deleted_orders, deliveries, order_risks, refetches
 
 __all__ = [
     "DIRECTORY",
@@ -29,6 +29,7 @@ __all__ = [
     "order_holds",
     "order_lines",
     "order_notes",
+    "order_risks",
     "order_terms",
     "order_timeline",
     "orders",

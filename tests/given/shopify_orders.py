@@ -49,7 +49,7 @@ def item(sku: str, quantity: int = 1, *, price: str = "59.00", currency: str = "
 
 
 def placed(name: str = "#1047", *lines: Json, currency: str = "SAR", **fields: Any) -> Json:
-    """An order that a known customer placed."""
+    """An order that a known customer placed, whose payment is authorized."""
     lines = lines or (item("TEE-RED", 2, currency=currency),)
     decimals = max(len(line["price"].partition(".")[2]) for line in lines)
     sum_of_lines = sum(round(float(line["price"]) * 10**decimals) * line["quantity"] for line in lines)
@@ -67,7 +67,7 @@ def placed(name: str = "#1047", *lines: Json, currency: str = "SAR", **fields: A
         "closed_at": None,
         "currency": currency,
         "presentment_currency": currency,
-        "financial_status": "pending",
+        "financial_status": "authorized",
         "fulfillment_status": None,
         "taxes_included": True,
         "total_line_items_price": total,
@@ -132,6 +132,11 @@ def later(order: Json, **fields: Any) -> Json:
     """The order a minute later, with other fields."""
     time = datetime.fromisoformat(order["updated_at"]) + timedelta(minutes=1)
     return deepcopy(order) | {"updated_at": time.isoformat(), **fields}
+
+
+def unpaid(order: Json) -> Json:
+    """The order as one whose payment is still to come."""
+    return order | {"financial_status": "pending"}
 
 
 def paid(order: Json) -> Json:

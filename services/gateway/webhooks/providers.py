@@ -53,6 +53,7 @@ SHOPIFY = Provider(
         "orders/delete": _ITSELF,
         # A difference, not an order: it names the order inside.
         "orders/edited": Place(ORDER, ("order_edit", "order_id")),
+        "orders/risk_assessment_changed": _OF_ORDER,
         "refunds/create": _OF_ORDER,
         "fulfillments/create": _OF_ORDER,
         "fulfillments/update": _OF_ORDER,

@@ -5,4 +5,4 @@ INSERT = """
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
-DELETE = "DELETE FROM order_holds WHERE order_id = %s AND id = %s RETURNING reason"
+DELETE = "DELETE FROM order_holds WHERE order_id = %s AND id = %s RETURNING reason, of_store"

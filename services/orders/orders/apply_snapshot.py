@@ -1,6 +1,7 @@
 """The one way in for what stores say of orders, whatever brought it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -23,13 +24,17 @@ log = get_logger()
 
 
 class Arrival(NamedTuple):
-    """A snapshot of an order: of a store's, or of one that is entered here. What brought it, and when that came in."""
+    """A snapshot of an order: of a store's, or of one that is entered here. What brought it, and when that came in.
+
+    high_risk: whether the store said so, apart from the snapshot.
+    """
 
     store: Store | None
     snapshot: Snapshot
     cause: str
     time: datetime
     entered: Entered | None = None
+    high_risk: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -67,7 +72,7 @@ async def apply_snapshot(tx: Transaction, clock: Clock, arrivals: Sequence[Arriv
     changes = []
     for before, draft in await know_customers(tx, clock, drafts):
         arrival = greatest[draft.key]
-        after = under_policy(draft, arrival.store, now)
+        after = under_policy(replace(draft, high_risk=arrival.high_risk), arrival.store, now)
         happened = entries[after.id]
         actor = arrival.entered.actor if arrival.entered else after.source
         changes.append(settle(before, after, happened, actor=actor, cause=arrival.cause, now=now, since=arrival.time))

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from orders.orders.order import FulfillmentStatus, Order, some, with_status
 from orders.orders.payment import awaiting
-from orders.orders.wanted import wanted
+from orders.orders.store_holds import said_holds, with_store_holds
+from orders.orders.wanted import only_held_otherwise, wanted
 
 
 class Entry(NamedTuple):
@@ -57,14 +58,30 @@ def settle(
 
     since: when came in what led to it, where that was before now.
     """
+    after = with_store_holds(after)
     if before is None or wanted(before) != wanted(after):
-        after = replace(after, version=after.version + 1, version_time=since or now)
+        answer = after.answer
+        if before and answer and answer.version == before.version and only_held_otherwise(before, after):
+            # The same units are held for an order on hold: what inventory answered is true of it too.
+            answer = replace(answer, version=after.version + 1)
+        after = replace(after, version=after.version + 1, version_time=since or now, answer=answer)
     after = with_status(after)
-    all_entries = (*entries, *_of_status(before, after))
+    all_entries = (*entries, *_of_store_holds(before, after), *_of_status(before, after))
     if before is None or after != before or all_entries:
         length = after.timeline_length + len(all_entries)
         after = replace(after, etag=after.etag + 1, update_time=now, timeline_length=length)
     return Change(before, after, all_entries, actor, cause)
+
+
+def _of_store_holds(before: Order | None, after: Order) -> list[Entry]:
+    """What its store placed and lifted. What was released here is told by whoever did it."""
+    had = set(before.store_holds) if before else set()
+    said = said_holds(after)
+    placed = [
+        Entry("HOLD_PLACED", f"on hold: {reason}", said[reason]) for reason in after.store_holds if reason not in had
+    ]
+    lifted = sorted(had - said.keys())
+    return placed + [Entry("HOLD_RELEASED", f"no more on hold: {reason}") for reason in lifted]
 
 
 def _of_status(before: Order | None, after: Order) -> tuple[Entry, ...]:

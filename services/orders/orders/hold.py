@@ -19,7 +19,9 @@ class HoldReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A reason for which nothing of an order is to leave for now. `owner`: who is to resolve it, in words."""
+    """A reason for which nothing of an order is to leave for now. `owner`: who is to resolve it, in words; "store" for
+    one that its store placed, and lifts.
+    """
 
     id: UUID
     reason: HoldReason

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from orders.orders.hold import HoldReason
 from orders.orders.line import Line
 from orders.orders.snapshot import Address, CancelReason, Snapshot
 
@@ -54,7 +55,8 @@ class Order:
     """An order as it is kept.
 
     store_id: None for one that was entered here; its store's name is empty then.
-    hold_count: holds on it. own_tags: tags given here.
+    hold_count: holds on it. store_holds: those of its store among them; released_store_holds: those that its store has
+    still, and that were released here. high_risk: of fraud, as its store says. own_tags: tags given here.
     own_shipping_address: where it goes instead of where its store says.
     awaiting_payment: it is not paid, and holds nothing until it is.
     reservation_due: until when what it holds is held unpaid; None for ever.
@@ -74,6 +76,9 @@ class Order:
     customer_id: UUID | None = None
     cancellation: Cancellation | None = None
     hold_count: int = 0
+    store_holds: tuple[HoldReason, ...] = ()
+    released_store_holds: tuple[HoldReason, ...] = ()
+    high_risk: bool = False
     own_tags: tuple[str, ...] = ()
     own_shipping_address: Address | None = None
     awaiting_payment: bool = False

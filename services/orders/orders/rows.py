@@ -8,6 +8,7 @@ from uuid import UUID
 
 from orders.mappings.sku import sku_key
 from orders.orders.change import Change
+from orders.orders.hold import HoldReason
 from orders.orders.line import Line, LineEdit, ReservedAt
 from orders.orders.order import Answer, Cancellation, FulfillmentStatus, Order, OrderSummary, StockState
 from orders.orders.snapshot import (
@@ -22,6 +23,7 @@ from orders.orders.snapshot import (
     SnapshotLine,
     Totals,
 )
+from orders.orders.store_holds import OWNER, said_holds
 
 Row = dict[str, Any]
 
@@ -89,6 +91,10 @@ def order_row(organization: UUID, order: Order) -> Row:
         "own_tags": order.own_tags,
         "own_shipping_address": order.own_shipping_address and _values(order.own_shipping_address, _ADDRESS),
         "hold_count": order.hold_count,
+        "store_on_hold": snapshot.on_hold,
+        "high_risk": order.high_risk,
+        "store_holds": order.store_holds,
+        "released_store_holds": order.released_store_holds,
         "cancel_time": order.cancellation and order.cancellation.time,
         "cancel_reason": order.cancellation and order.cancellation.reason,
         "stock_revision": answer and answer.revision,
@@ -131,6 +137,21 @@ def line_rows(organization: UUID, order: Order) -> list[Row]:
         }
         for position, line in enumerate(order.lines)
     ]
+
+
+def store_hold_row(organization: UUID, order: Order, reason: HoldReason, hold_id: UUID) -> Row:
+    """A hold that its store has on an order."""
+    return {
+        "organization_id": organization,
+        "order_id": order.id,
+        "id": hold_id,
+        "reason": reason,
+        "owner": OWNER,
+        "note": said_holds(order)[reason],
+        "actor": order.source,
+        "create_time": order.update_time,
+        "of_store": True,
+    }
 
 
 def timeline_rows(organization: UUID, change: Change) -> list[Row]:
@@ -191,6 +212,9 @@ def read_order(row: Any, lines: Sequence[Line]) -> Order:
         customer_id=row.customer_id,
         cancellation=Cancellation(row.cancel_time, CancelReason(row.cancel_reason)) if row.cancel_time else None,
         hold_count=row.hold_count,
+        store_holds=tuple(map(HoldReason, row.store_holds)),
+        released_store_holds=tuple(map(HoldReason, row.released_store_holds)),
+        high_risk=row.high_risk,
         own_tags=tuple(row.own_tags),
         own_shipping_address=Address(**row.own_shipping_address) if row.own_shipping_address else None,
         awaiting_payment=row.awaiting_payment,
@@ -241,6 +265,7 @@ def _read_snapshot(row: Any, lines: tuple[SnapshotLine, ...]) -> Snapshot:
         test=row.test,
         lines=lines,
         pay_on_delivery=row.pay_on_delivery,
+        on_hold=row.store_on_hold,
     )
 
 

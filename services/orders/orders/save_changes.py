@@ -26,6 +26,7 @@ async def save_changes(tx: Transaction, clock: Clock, changes: Sequence[Change])
         await tx.execute(sql.UPDATE, (_json(rows.order_row(tx.organization, change.after) for change in known),))
     await _save_lines(tx, written)
     await _save_terms(tx, written)
+    await _save_store_holds(tx, clock, written)
     entries = [row for change in written for row in rows.timeline_rows(tx.organization, change)]
     if entries:
         await tx.execute(sql.INSERT_TIMELINE, (_json(entries),))
@@ -70,6 +71,20 @@ def _changed_lines(organization: UUID, change: Change) -> list[rows.Row]:
         )
         if known.get(line.id) != (position, line)
     ]
+
+
+async def _save_store_holds(tx: Transaction, clock: Clock, changes: Sequence[Change]) -> None:
+    before = {(change.after.id, reason) for change in changes if change.before for reason in change.before.store_holds}
+    after = {(change.after.id, reason) for change in changes for reason in change.after.store_holds}
+    if before - after:
+        await tx.execute(sql.DELETE_STORE_HOLDS, _columns(sorted(before - after)))
+    orders = {change.after.id: change.after for change in changes}
+    new = [
+        rows.store_hold_row(tx.organization, orders[order_id], reason, clock.new_id())
+        for order_id, reason in sorted(after - before)
+    ]
+    if new:
+        await tx.execute(sql.INSERT_STORE_HOLDS, (_json(new),))
 
 
 async def _save_terms(tx: Transaction, changes: Sequence[Change]) -> None:

@@ -145,6 +145,7 @@ class Snapshot:
     test: bool
     lines: tuple[SnapshotLine, ...]
     pay_on_delivery: bool = False
+    on_hold: bool = False
 
     @property
     def unpaid(self) -> bool:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, Table, and_, exists, select, tuple_
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from orders.orders.tables import order_lines, order_terms, order_timeline, orders
+from orders.orders.tables import order_holds, order_lines, order_terms, order_timeline, orders
 from orders.stores.tables import stores
 
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
@@ -83,6 +83,13 @@ INSERT_TERMS = """
 DELETE_TERMS = """
     DELETE FROM order_terms USING unnest(%s::uuid[], %s::text[]) AS gone (order_id, term)
     WHERE order_terms.order_id = gone.order_id AND order_terms.term = gone.term
+"""
+
+INSERT_STORE_HOLDS = _insert(order_holds)
+
+DELETE_STORE_HOLDS = """
+    DELETE FROM order_holds USING unnest(%s::uuid[], %s::text[]) AS gone (order_id, reason)
+    WHERE order_holds.order_id = gone.order_id AND order_holds.reason = gone.reason AND of_store
 """
 
 INSERT_TIMELINE = _insert(order_timeline)

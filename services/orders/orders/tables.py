@@ -95,6 +95,10 @@ orders = tenant_table(
     Column("own_tags", ARRAY(Text), nullable=False, server_default="{}"),
     Column("own_shipping_address", JSONB),
     Column("hold_count", Integer, nullable=False, server_default="0"),
+    Column("store_on_hold", Boolean, nullable=False, server_default="false"),
+    Column("high_risk", Boolean, nullable=False, server_default="false"),
+    Column("store_holds", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("released_store_holds", ARRAY(Text), nullable=False, server_default="{}"),
     Column("cancel_time", DateTime(timezone=True)),
     Column("cancel_reason", Text),
     Column("stock_revision", BigInteger),
@@ -279,10 +283,19 @@ order_holds = tenant_table(
     Column("note", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
+    Column("of_store", Boolean, nullable=False, server_default="false"),
     ForeignKeyConstraint(
         ["organization_id", "order_id"], ["orders.organization_id", "orders.id"], name="order_holds_order_fkey"
     ),
     primary_key=("order_id", "id"),
+)
+Index(
+    "order_holds_of_store",
+    order_holds.c.organization_id,
+    order_holds.c.order_id,
+    order_holds.c.reason,
+    unique=True,
+    postgresql_where=order_holds.c.of_store,
 )
 
 order_notes = tenant_table(

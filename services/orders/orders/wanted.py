@@ -35,3 +35,8 @@ def wanted(order: Order) -> Wanted:
         if line.item_id is not None
     )
     return Wanted(order.cancelled, order.hold_count > 0, tuple(sorted(lines)))
+
+
+def only_held_otherwise(before: Order, after: Order) -> bool:
+    """Whether nothing but a hold makes the difference between what is wanted before and after."""
+    return wanted(before)._replace(on_hold=False) == wanted(after)._replace(on_hold=False)

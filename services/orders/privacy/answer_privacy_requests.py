@@ -138,4 +138,4 @@ def _person(request: Any) -> dict[str, Any]:
 
 
 def _nobodys(order: Order) -> Order:
-    return replace(order, snapshot=without_person(order.snapshot), customer_id=None)
+    return replace(order, snapshot=without_person(order.snapshot), customer_id=None, own_shipping_address=None)

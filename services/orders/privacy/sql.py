@@ -33,7 +33,8 @@ STRETCH = """
         OR (%(email)s <> '' AND lower(customer_email) = lower(%(email)s))
     ) AND (
         %(empty_too)s OR customer_id IS NOT NULL OR shipping_address IS NOT NULL OR billing_address IS NOT NULL
-        OR note <> '' OR EXISTS (SELECT FROM order_notes AS n WHERE n.order_id = o.id)
+        OR note <> '' OR own_shipping_address IS NOT NULL
+        OR EXISTS (SELECT FROM order_notes AS n WHERE n.order_id = o.id)
     ) AS is_theirs
     FROM orders AS o WHERE id > %(after)s ORDER BY id LIMIT %(most)s
 """
@@ -55,6 +56,8 @@ FORGET_WORDS = (
     "DELETE FROM order_notes WHERE order_id = ANY(%s::uuid[])",
     "UPDATE order_holds SET note = '' WHERE order_id = ANY(%s::uuid[]) AND note <> ''",
     "UPDATE order_timeline SET reason = '' WHERE order_id = ANY(%s::uuid[]) AND reason <> ''",
+    """UPDATE order_timeline SET old_value = '', new_value = ''
+    WHERE order_id = ANY(%s::uuid[]) AND event = 'ADDRESS_CHANGED'""",
 )
 
 # Deliveries that stopped their lane and name a person.

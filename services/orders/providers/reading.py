@@ -1,6 +1,7 @@
 """What a delivery can say: an order as it is, that an order changed or is gone, or something about the store itself."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
@@ -25,6 +26,14 @@ class Hint(NamedTuple):
 
     reason: str
     snapshot: Snapshot | None = None
+
+
+class RiskAssessed(NamedTuple):
+    """Somebody assessed the risk of fraud: the store itself, or an app of it. Each one's latest word counts."""
+
+    assessor: str
+    high: bool
+    time: datetime
 
 
 class Deleted(NamedTuple):
@@ -59,6 +68,6 @@ class PrivacyRequest:
 
 
 # What a delivery about one order says, and what one about the store says.
-OfOrder: TypeAlias = Snapshot | Hint | Deleted | WithoutEffect
+OfOrder: TypeAlias = Snapshot | Hint | RiskAssessed | Deleted | WithoutEffect
 OfStore: TypeAlias = Uninstalled | PrivacyRequest
 Reading: TypeAlias = OfOrder | OfStore

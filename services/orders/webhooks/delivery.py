@@ -7,7 +7,7 @@ from uuid import UUID
 
 from orders.orders.snapshot import CancelReason, Rank, Snapshot
 from orders.providers.read_delivery import AFTER_DELIVERIES
-from orders.providers.reading import Deleted, Hint, PrivacyRequest, Reading, Uninstalled, WithoutEffect
+from orders.providers.reading import Deleted, Hint, PrivacyRequest, Reading, RiskAssessed, Uninstalled, WithoutEffect
 from orders.stores.store import Store
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -49,20 +49,22 @@ class Delivery:
     @property
     def outcome(self) -> str:
         """What it leads to, in words that name nobody."""
+        words = "a snapshot of the order"
         match self.reading:
-            case Snapshot():
-                return "a snapshot of the order"
             case Hint(reason=reason):
                 then = "the store is asked" if self.store.can_be_asked else "the store cannot be asked: no credentials"
-                return f"{reason}; {then}"
+                words = f"{reason}; {then}"
+            case RiskAssessed(high=high):
+                words = f"the risk of fraud is {'high' if high else 'not high'}"
             case Deleted():
-                return "the store deleted the order"
+                words = "the store deleted the order"
             case WithoutEffect(reason=reason):
-                return f"without effect: {reason}"
+                words = f"without effect: {reason}"
             case Uninstalled():
-                return "the app was uninstalled: the store needs new credentials"
+                words = "the app was uninstalled: the store needs new credentials"
             case PrivacyRequest(kind=kind):
-                return f"a privacy request: {kind}"
+                words = f"a privacy request: {kind}"
+        return words
 
 
 def disagree(one: Snapshot, other: Snapshot) -> bool:

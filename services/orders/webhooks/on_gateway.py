@@ -13,7 +13,7 @@ from chassis.messaging.handlers import Unreadable
 from chassis.telemetry.logs import get_logger
 from orders.orders.snapshot import Snapshot
 from orders.providers.read_delivery import ALWAYS_HANDLED, PROVIDERS, read_delivery
-from orders.providers.reading import Deleted, Hint, PrivacyRequest, WithoutEffect
+from orders.providers.reading import Deleted, Hint, PrivacyRequest, RiskAssessed, WithoutEffect
 from orders.providers.unreadable_body import UnreadableBody
 from orders.stores.known_organization import KnownOrganization, OrganizationState, known_organization
 from orders.webhooks.delivery import Delivery
@@ -53,7 +53,7 @@ def _read(message: Message[WebhookReceived], known: KnownOrganization) -> Delive
         raise Unreadable(f"{delivery.topic}: {error}") from error
     if isinstance(reading, PrivacyRequest) and reading.shop != store.shop:
         raise Unreadable(f"{delivery.topic}: shop_domain: is not this store's")
-    if known.state is OrganizationState.SUSPENDED and isinstance(reading, Snapshot | Hint | Deleted):
+    if known.state is OrganizationState.SUSPENDED and isinstance(reading, Snapshot | Hint | RiskAssessed | Deleted):
         raise NotYet("the organisation is suspended", rest=_REST)
     if isinstance(reading, WithoutEffect):
         log.info(

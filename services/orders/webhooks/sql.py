@@ -23,9 +23,21 @@ RECORD_DELETED = """
     DO UPDATE SET delete_time = greatest(deleted_orders.delete_time, excluded.delete_time)
 """
 
+RECORD_RISKS = """
+    INSERT INTO order_risks (organization_id, store_id, external_id, assessor, assess_time, high)
+    SELECT %s, * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::boolean[])
+    ON CONFLICT (organization_id, store_id, external_id, assessor)
+    DO UPDATE SET assess_time = excluded.assess_time, high = excluded.high
+    WHERE (order_risks.assess_time, order_risks.high) < (excluded.assess_time, excluded.high)
+"""
+
 KNOWN = """
     SELECT wanted.store_id, wanted.external_id, d.delete_time, o.id AS order_id, o.snapshot_time,
-        e.erase_time IS NOT NULL AS erased, every.erase_time AS erased_until
+        e.erase_time IS NOT NULL AS erased, every.erase_time AS erased_until,
+        EXISTS (
+            SELECT FROM order_risks AS r
+            WHERE r.store_id = wanted.store_id AND r.external_id = wanted.external_id AND r.high
+        ) AS high_risk
     FROM unnest(%s::uuid[], %s::text[]) AS wanted (store_id, external_id)
     LEFT JOIN deleted_orders AS d ON d.store_id = wanted.store_id AND d.external_id = wanted.external_id
     LEFT JOIN erased_orders AS e ON e.store_id = wanted.store_id AND e.external_id = wanted.external_id

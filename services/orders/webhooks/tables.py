@@ -1,6 +1,6 @@
 """Tables of deliveries and of what they ask for."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, LargeBinary, Text, Uuid
 
 from chassis.database.tenant_table import tenant_table
 from orders.tables import METADATA
@@ -32,6 +32,18 @@ deleted_orders = tenant_table(
     Column("external_id", Text, nullable=False),
     Column("delete_time", DateTime(timezone=True), nullable=False),
     primary_key=("store_id", "external_id"),
+)
+
+# What was last said of the risk of an order, by each who assessed it. It may be heard before the order is.
+order_risks = tenant_table(
+    METADATA,
+    "order_risks",
+    Column("store_id", Uuid, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("assessor", Text, nullable=False),
+    Column("assess_time", DateTime(timezone=True), nullable=False),
+    Column("high", Boolean, nullable=False),
+    primary_key=("store_id", "external_id", "assessor"),
 )
 
 # Orders that stores are to be asked for. `wishes` grows with each reason that comes while one waits; a row without a

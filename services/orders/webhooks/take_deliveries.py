@@ -8,24 +8,26 @@ from uuid import UUID
 
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
+from orders.orders.apply_risks import Risk, apply_risks
 from orders.orders.apply_snapshot import Arrival, apply_snapshot
 from orders.orders.load_orders import load_order
 from orders.orders.snapshot import Snapshot
 from orders.privacy.privacy_request import without_person
 from orders.privacy.record_privacy_request import record_privacy_request
 from orders.providers.read_delivery import FETCHED
-from orders.providers.reading import Deleted, Hint, PrivacyRequest, Uninstalled
+from orders.providers.reading import Deleted, Hint, PrivacyRequest, RiskAssessed, Uninstalled
 from orders.stores.record_refused_credentials import UNINSTALLED, record_refused_credentials
 from orders.webhooks import sql
 from orders.webhooks.delivery import Delivery, OrderKey, as_deleted, at_one_time, disagree
 from orders.webhooks.record_deliveries import record_deliveries
+from orders.webhooks.record_risks import record_risks
 from orders.webhooks.request_refetches import request_refetches
 
 
 class _Known(NamedTuple):
     """What is known of an order: when the store deleted it, and which order it is, with its snapshot's time.
 
-    erased: its person was. erased_until: when the store had all of its persons erased.
+    erased: its person was. erased_until: when the store had all of its persons erased. high_risk: of fraud.
     """
 
     delete_time: datetime | None
@@ -33,6 +35,7 @@ class _Known(NamedTuple):
     snapshot_time: datetime | None
     erased: bool
     erased_until: datetime | None
+    high_risk: bool
 
     def kept(self, delivery: Delivery) -> Snapshot | None:
         """The delivery's snapshot, as far as it may be kept."""
@@ -55,7 +58,9 @@ class _Said(NamedTuple):
 async def take_deliveries(tx: Transaction, clock: Clock, deliveries: Sequence[Delivery]) -> None:
     """Apply deliveries of one organisation; the number of statements does not depend on the number of snapshots."""
     await record_deliveries(tx, deliveries)
-    about_orders = [each for each in deliveries if each.snapshot or isinstance(each.reading, Deleted | Hint)]
+    about_orders = [
+        each for each in deliveries if each.snapshot or isinstance(each.reading, Deleted | Hint | RiskAssessed)
+    ]
     if about_orders:
         await _take_orders(tx, clock, about_orders)
     for each in deliveries:
@@ -70,6 +75,7 @@ async def _take_orders(tx: Transaction, clock: Clock, deliveries: Sequence[Deliv
     if deletions:
         columns = zip(*((*each.key, each.time) for each in deletions), strict=True)
         await tx.execute(sql.RECORD_DELETED, (tx.organization, *(list(column) for column in columns)))
+    await record_risks(tx, deliveries)
     known = await _known(tx, {each.key for each in deliveries})
     said = [_Said(each, kept) for each in deliveries if (kept := known[each.key].kept(each))]
     hints = [each for each in deliveries if isinstance(each.reading, Hint)]
@@ -79,10 +85,19 @@ async def _take_orders(tx: Transaction, clock: Clock, deliveries: Sequence[Deliv
         tx,
         clock,
         [
-            Arrival(each.store, known[each.key].applied(snapshot), str(each.event_id), each.time)
+            Arrival(
+                each.store,
+                known[each.key].applied(snapshot),
+                str(each.event_id),
+                each.time,
+                high_risk=known[each.key].high_risk,
+            )
             for each, snapshot in said
         ],
     )
+    assessed = [(known[each.key], each) for each in deliveries if isinstance(each.reading, RiskAssessed)]
+    risks = {was.order_id: Risk(was.high_risk, str(each.event_id)) for was, each in assessed if was.order_id}
+    await apply_risks(tx, clock, risks)
 
 
 async def _known(tx: Transaction, keys: Iterable[OrderKey]) -> dict[OrderKey, _Known]:

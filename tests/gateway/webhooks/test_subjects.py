@@ -44,6 +44,7 @@ def test_ids_beyond_2_to_the_53_keep_every_digit() -> None:
         ("fulfillment_events/create", {"id": 1, "order_id": 82098291194615450}, Subject(ORDER, "82098291194615450")),
         ("order_transactions/create", {"id": 1, "order_id": 82098291194615450}, Subject(ORDER, "82098291194615450")),
         ("returns/approve", {"id": 1, "order": {"id": 82098291194615450}}, Subject(ORDER, "82098291194615450")),
+        ("orders/risk_assessment_changed", {"order_id": 82098291194615450}, Subject(ORDER, "82098291194615450")),
         ("app/uninstalled", {"id": 548380009, "name": "Shop"}, Subject(STORE, "")),
         ("shop/redact", b"not even JSON", Subject(STORE, "")),
     ],

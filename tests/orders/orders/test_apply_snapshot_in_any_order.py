@@ -21,6 +21,7 @@ from tests.given.shopify_orders import (
     paid,
     placed,
     refunded,
+    unpaid,
 )
 
 
@@ -38,6 +39,7 @@ def stories() -> list[list[Json]]:
         [order, cancelled(order) | same_time, paid(order) | same_time, order | {"note": "Ring twice"}],
         [order, edit, left, refunded(left, "TEE-RED", 1, "return")],
         [guest, paid(order), edited(paid(order), "CAP", 2), removed],
+        [unpaid(order), paid(order), later(paid(order), financial_status="voided")],
         # One time, and nothing else tells which is later: the body's digest decides.
         [order, order | {"note": "Ring twice"}],
     ]
@@ -94,12 +96,13 @@ async def _end(shop: Shop) -> dict[str, Any]:
         "status": order.status,
         "reason": order.short_reason,
         "customer": order.customer_id is not None,
+        "holds": (order.store_holds, [row.reason for row in await shop.rows("SELECT reason FROM order_holds")]),
         "told": await _told(shop, order),
         "terms": sorted(row.term for row in await shop.rows("SELECT term FROM order_terms")),
     }
 
 
-async def _told(shop: Shop, order: Order) -> tuple[bool, list[tuple[str, int, int]]]:
+async def _told(shop: Shop, order: Order) -> tuple[bool, bool, list[tuple[str, int, int]]]:
     """What other services must do, as the last event said."""
     skus = {str(item_id): sku for sku, item_id in shop.items.items()}
     event = (await shop.told(order))[-1]
@@ -108,4 +111,4 @@ async def _told(shop: Shop, order: Order) -> tuple[bool, list[tuple[str, int, in
         (skus[line.item_id], line.wanted, sum(left.quantity for left in line.fulfilled_at))
         for line in event.order_changed.lines
     ]
-    return event.order_changed.cancelled, sorted(lines)
+    return event.order_changed.cancelled, event.order_changed.on_hold, sorted(lines)

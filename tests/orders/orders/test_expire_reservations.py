@@ -13,7 +13,7 @@ from orders.orders.order import FulfillmentStatus
 from orders.stores.record_organization import record_organization
 from rappit.inventory.v1.events_pb2 import SHORT_REASON_INSUFFICIENT_STOCK
 from tests.given.shop import CLOCK, Shop, open_shop
-from tests.given.shopify_orders import cancelled, fulfilled, item, later, paid, placed
+from tests.given.shopify_orders import cancelled, fulfilled, item, later, paid, placed, unpaid
 
 AWAITING = FulfillmentStatus.AWAITING_PAYMENT
 
@@ -46,7 +46,7 @@ async def wanted(shop: Shop) -> int:
 async def test_an_unpaid_order_gives_back_on_time_and_says_so(shop: Shop, lease: Lease) -> None:
     """Trap 41."""
     await policy(shop)
-    await shop.deliver(placed("#1047", item("TEE-RED", 2)))
+    await shop.deliver(unpaid(placed("#1047", item("TEE-RED", 2))))
     await shop.reserved(await shop.order())
 
     await expire_reservations(shop.database, CLOCK, lease)
@@ -66,7 +66,7 @@ async def test_an_unpaid_order_gives_back_on_time_and_says_so(shop: Shop, lease:
 async def test_a_payment_that_comes_later_reserves_again_or_says_short(shop: Shop, lease: Lease) -> None:
     """Trap 41."""
     await policy(shop)
-    order = placed("#1047", item("TEE-RED", 2))
+    order = unpaid(placed("#1047", item("TEE-RED", 2)))
     await shop.deliver(order)
     await expire_reservations(shop.database, InTwoHours(), lease)
     await shop.closed(await shop.order())
@@ -77,13 +77,20 @@ async def test_a_payment_that_comes_later_reserves_again_or_says_short(shop: Sho
     await shop.short(await shop.order(), "TEE-RED", 2, SHORT_REASON_INSUFFICIENT_STOCK)
     found = await shop.order()
     assert (found.status, found.reservation_due) == (FulfillmentStatus.SHORT, None)
-    assert await shop.timeline(found) == ["CREATED", "AWAITING_PAYMENT", "PAYMENT_CHANGED", "SHORT"]
+    assert await shop.timeline(found) == [
+        "CREATED",
+        "HOLD_PLACED",
+        "AWAITING_PAYMENT",
+        "PAYMENT_CHANGED",
+        "HOLD_RELEASED",
+        "SHORT",
+    ]
 
 
 async def test_where_a_store_reserves_on_payment_an_unpaid_order_holds_nothing(shop: Shop) -> None:
     """Trap 41."""
     await policy(shop, "ON_PAYMENT")
-    order = placed("#1047", item("TEE-RED", 2))
+    order = unpaid(placed("#1047", item("TEE-RED", 2)))
     await shop.deliver(order)
     assert ((await shop.order()).status, await wanted(shop)) == (AWAITING, 0)
 
@@ -95,7 +102,7 @@ async def test_where_a_store_reserves_on_payment_an_unpaid_order_holds_nothing(s
 async def test_what_left_unpaid_stays_left(shop: Shop) -> None:
     """Trap 40: it is consumed, whoever pays."""
     await policy(shop, "ON_PAYMENT")
-    order = placed("#1047", item("TEE-RED", 3))
+    order = unpaid(placed("#1047", item("TEE-RED", 3)))
 
     await shop.deliver(order, fulfilled(order, "TEE-RED", 2))
 
@@ -105,8 +112,8 @@ async def test_what_left_unpaid_stays_left(shop: Shop) -> None:
 
 async def test_an_order_that_is_paid_or_cancelled_in_time_is_never_due(shop: Shop, lease: Lease) -> None:
     await policy(shop)
-    first, second = placed("#1"), placed("#2")
-    await shop.deliver(first, second, placed("#3"), paid(first), cancelled(second))
+    first, second = unpaid(placed("#1")), unpaid(placed("#2"))
+    await shop.deliver(first, second, unpaid(placed("#3")), paid(first), cancelled(second))
     await shop.cancel(await shop.order("#3"))
     before = await shop.orders()
 
@@ -119,7 +126,7 @@ async def test_an_order_that_is_paid_or_cancelled_in_time_is_never_due(shop: Sho
 async def test_a_snapshot_that_comes_first_expires_it_as_well(shop: Shop) -> None:
     """Whether job or snapshot comes first makes no difference."""
     await policy(shop, expiry="1 microsecond")
-    order = placed("#1047", item("TEE-RED", 2))
+    order = unpaid(placed("#1047", item("TEE-RED", 2)))
     await shop.deliver(order, later(order, note="Ring twice"))
 
     assert (await shop.order()).status is AWAITING
@@ -133,7 +140,7 @@ async def test_more_than_one_transaction_takes_expires_in_several_and_a_suspende
     suspended = await open_shop(shop.database, "TEE-RED")
     for each in (shop, suspended):
         await policy(each)
-        await each.deliver_together(*(placed(f"#{number}") for number in range(5)))
+        await each.deliver_together(*(unpaid(placed(f"#{number}")) for number in range(5)))
     async with shop.database.transaction(suspended.organization) as tx:
         await record_organization(tx, "SUSPENDED", 9)
 
@@ -146,7 +153,7 @@ async def test_more_than_one_transaction_takes_expires_in_several_and_a_suspende
 async def test_a_holder_that_lost_its_lease_expires_nothing(shop: Shop, lease: Lease) -> None:
     """Trap 46."""
     await policy(shop)
-    await shop.deliver(placed())
+    await shop.deliver(unpaid(placed()))
     async with shop.database.directory() as tx:
         await lease.give_back(tx)
 

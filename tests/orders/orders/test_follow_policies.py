@@ -14,7 +14,7 @@ from orders.stores.store import ReserveWhen
 from orders.stores.update_store import StoreUpdate, update_store
 from orders.webhooks.on_gateway import on_gateway
 from tests.given.shop import CLOCK, USER, Shop, open_store
-from tests.given.shopify_orders import item, paid, placed
+from tests.given.shopify_orders import item, paid, placed, unpaid
 
 AWAITING = FulfillmentStatus.AWAITING_PAYMENT
 NEW = FulfillmentStatus.NEW
@@ -43,8 +43,8 @@ async def wanted(shop: Shop, name: str) -> int:
 async def test_unpaid_orders_of_that_store_give_back_and_others_stay(shop: Shop, lease: Lease) -> None:
     """Trap 41, for orders that were there before the decision."""
     other = Shop(shop.database, shop.organization, await open_store(shop.database, shop.organization), shop.items)
-    await shop.deliver(placed("#1", item("TEE-RED", 2)), paid(placed("#2")))
-    await other.deliver(placed("#3"))
+    await shop.deliver(unpaid(placed("#1", item("TEE-RED", 2))), paid(placed("#2")))
+    await other.deliver(unpaid(placed("#3")))
     await shop.reserved(await shop.order("#1"))
 
     await decide(shop, ReserveWhen.ON_PAYMENT)
@@ -61,7 +61,7 @@ async def test_unpaid_orders_of_that_store_give_back_and_others_stay(shop: Shop,
 
 async def test_they_reserve_again_when_they_may(shop: Shop, lease: Lease) -> None:
     await decide(shop, ReserveWhen.ON_PAYMENT)
-    await shop.deliver(placed("#1", item("TEE-RED", 2)))
+    await shop.deliver(unpaid(placed("#1", item("TEE-RED", 2))))
     assert (await shop.order("#1")).status is AWAITING
 
     await decide(shop, ReserveWhen.ON_ORDER)
@@ -71,7 +71,7 @@ async def test_they_reserve_again_when_they_may(shop: Shop, lease: Lease) -> Non
 
 
 async def test_they_are_due_by_the_new_term_counted_from_when_they_came_in(shop: Shop, lease: Lease) -> None:
-    await shop.deliver(placed("#1"))
+    await shop.deliver(unpaid(placed("#1")))
     before = await shop.order("#1")
 
     await decide(shop, unpaid_expiry=timedelta(hours=1))
@@ -85,7 +85,7 @@ async def test_they_are_due_by_the_new_term_counted_from_when_they_came_in(shop:
 
 
 async def test_more_than_one_transaction_takes_follow_in_several(shop: Shop, lease: Lease) -> None:
-    await shop.deliver_together(*(placed(f"#{number}") for number in range(5)))
+    await shop.deliver_together(*(unpaid(placed(f"#{number}")) for number in range(5)))
 
     await decide(shop, ReserveWhen.ON_PAYMENT)
     await follow_policies(shop.database, CLOCK, lease, most=2)
@@ -95,7 +95,7 @@ async def test_more_than_one_transaction_takes_follow_in_several(shop: Shop, lea
 
 async def test_an_order_that_came_in_meanwhile_under_the_old_policy_follows_too(shop: Shop, lease: Lease) -> None:
     async with shop.database.transaction(shop.organization) as tx:
-        await on_gateway(CLOCK, tx, [shop.delivery(placed("#1"))])
+        await on_gateway(CLOCK, tx, [shop.delivery(unpaid(placed("#1")))])
         await decide(shop, ReserveWhen.ON_PAYMENT)
         await follow_policies(shop.database, CLOCK, lease)
     assert (await shop.order("#1")).status is NEW
@@ -109,7 +109,7 @@ async def test_an_order_that_came_in_meanwhile_under_the_old_policy_follows_too(
 
 async def test_a_suspended_organisations_orders_wait(shop: Shop, lease: Lease) -> None:
     """Trap 5: what waits unread may be a payment."""
-    await shop.deliver(placed("#1"))
+    await shop.deliver(unpaid(placed("#1")))
     await decide(shop, ReserveWhen.ON_PAYMENT)
     async with shop.database.transaction(shop.organization) as tx:
         await record_organization(tx, "SUSPENDED", 9)
@@ -128,7 +128,7 @@ async def test_a_name_alone_moves_nothing(shop: Shop) -> None:
 
 async def test_a_holder_that_lost_its_lease_moves_nothing(shop: Shop, lease: Lease) -> None:
     """Trap 46."""
-    await shop.deliver(placed("#1"))
+    await shop.deliver(unpaid(placed("#1")))
     await decide(shop, ReserveWhen.ON_PAYMENT)
     async with shop.database.directory() as tx:
         await lease.give_back(tx)

@@ -10,7 +10,7 @@ from rappit.orders.v1.order_pb2 import (
     MAPPING_STATE_MAPPED,
     MAPPING_STATE_NOT_NEEDED,
     MAPPING_STATE_UNMAPPED,
-    PAYMENT_STATUS_PENDING,
+    PAYMENT_STATUS_AUTHORIZED,
     Order,
 )
 from rappit.orders.v1.orders_pb2 import GetOrderRequest
@@ -51,7 +51,7 @@ async def test_an_order_is_shown_as_the_store_gave_it(served_orders: ServedOrder
 
     assert (order.name, order.external_id) == ("#1047", str(given["id"]))
     assert order.store_id == str(shop.store.id)
-    assert order.payment_status == PAYMENT_STATUS_PENDING
+    assert order.payment_status == PAYMENT_STATUS_AUTHORIZED
     assert order.order_time.ToDatetime(PLACED.tzinfo) == PLACED
     assert (order.fulfillment_status, order.short_reason) == (FULFILLMENT_STATUS_SHORT, "no item has the SKU SCARF")
     assert (order.version, order.etag, order.line_count, order.unmapped_line_count) == (1, "2", 3, 1)

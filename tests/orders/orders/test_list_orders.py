@@ -12,8 +12,8 @@ from rappit.orders.v1.order_pb2 import (
     FULFILLMENT_STATUS_NOTHING_TO_SHIP,
     FULFILLMENT_STATUS_RESERVED,
     FULFILLMENT_STATUS_SHORT,
+    PAYMENT_STATUS_AUTHORIZED,
     PAYMENT_STATUS_PAID,
-    PAYMENT_STATUS_PENDING,
 )
 from rappit.orders.v1.orders_pb2 import ListOrdersRequest, ListOrdersResponse
 from tests.given.refusals import refused
@@ -156,7 +156,11 @@ async def test_each_filter_narrows_and_all_must_hold(served_orders: ServedOrders
     assert await found(store_id=str(sister.store.id)) == ["#sister"]
     assert await found(unmapped=True) == ["#short"]
     assert await found(placed_from=time(4), placed_before=time(6)) == ["#sister", "#digital"]
-    assert await found(payment_statuses=[PAYMENT_STATUS_PENDING], placed_before=time(4)) == ["#gone", "#short", "#new"]
+    assert await found(payment_statuses=[PAYMENT_STATUS_AUTHORIZED], placed_before=time(4)) == [
+        "#gone",
+        "#short",
+        "#new",
+    ]
     assert await found(unmapped=True, query="#new") == []
 
 

@@ -32,7 +32,7 @@ async def test_it_tells_what_happened_in_words(served_orders: ServedOrders, shop
     store = f"store:{shop.store.id}"
     assert [(entry.position, entry.event, entry.message, entry.actor) for entry in answer.entries] == [
         (1, "CREATED", "came in with 2 lines", store),
-        (2, "PAYMENT_CHANGED", "PENDING before, PAID now", store),
+        (2, "PAYMENT_CHANGED", "AUTHORIZED before, PAID now", store),
         (3, "RESERVED", "2 lines reserved", "service:inventory"),
         (4, "LINES_CHANGED", "TEE-RED: 2 before, 1 now", store),
     ]

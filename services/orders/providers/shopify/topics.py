@@ -8,6 +8,7 @@ from orders.providers.reading import (
     PrivacyKind,
     PrivacyRequest,
     Reading,
+    RiskAssessed,
     Uninstalled,
     WithoutEffect,
 )
@@ -36,6 +37,9 @@ _PRIVACY = {
     "customers/redact": (PrivacyKind.CUSTOMER_REDACT, "orders_to_redact"),
     "shop/redact": (PrivacyKind.SHOP_REDACT, ""),
 }
+# Of the risk of fraud. Who assessed it is empty for Shopify itself.
+_HIGH_RISK = "high"
+_RISK_LEVELS = frozenset({_HIGH_RISK, "medium", "low", "none", "pending"})
 # Their topic says it all. The body of orders/delete is the id alone since 2024.
 _BY_TOPIC: dict[str, Reading] = {
     "orders/delete": Deleted(),
@@ -50,9 +54,19 @@ def read_topic(topic: str, body: bytes) -> Reading:
         return read_order(body)
     if topic in _HINTS:
         return Hint(_HINTS[topic])
+    if topic == "orders/risk_assessment_changed":
+        return _risk(Fields.of(body))
     if topic in _PRIVACY:
         return _of_people(*_PRIVACY[topic], Fields.of(body))
     return _BY_TOPIC.get(topic, WithoutEffect("the topic is not read"))
+
+
+def _risk(body: Fields) -> RiskAssessed:
+    level = body.text("risk_level").lower()
+    if level not in _RISK_LEVELS:
+        raise body.wrong("risk_level", "is no level that Shopify documents")
+    assessor = body.identifier("provider_id") if body.has("provider_id") else ""
+    return RiskAssessed(assessor, level == _HIGH_RISK, body.time("created_at"))
 
 
 def _of_people(kind: PrivacyKind, orders: str, body: Fields) -> PrivacyRequest:

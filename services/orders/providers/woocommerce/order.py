@@ -15,6 +15,7 @@ from orders.providers.woocommerce.statuses import (
     CANCEL_REASONS,
     CLOSED,
     DRAFTS,
+    Status,
     has_left,
     payment_status,
     pays_on_delivery,
@@ -84,6 +85,7 @@ def _snapshot(order: Fields, body: bytes, refunds: Sequence[Fields] = ()) -> Sna
         test=False,
         lines=tuple(each.line for each in read),
         pay_on_delivery=payment is PaymentStatus.PENDING and pays_on_delivery(order),
+        on_hold=status == Status.ON_HOLD,
     )
 
 
