@@ -34,6 +34,9 @@ _BY_NAME: dict[str, tuple[Any, ...]] = {
     "line1": ("King Fahd Road 12",),
     "external_id": ("5678901234567",),
     "minor_units": (11_800,),
+    "image_url": ("https://riyadh.example.com/tee.jpg",),
+    "hs_code": ("610910",),
+    "origin_country": ("SA",),
     "reason": ("Asked for by the buyer.",),
 }
 _TEXTS = ("Tee, red", _ID, "riyadh.myshopify.com", "VIEWER", "SAR", "layla@example.com", "https://riyadh.example.com")
