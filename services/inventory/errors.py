@@ -51,6 +51,27 @@ class WarehouseCodeTaken(InventoryRefusal):
         super().__init__(f"there is a warehouse with code {code}", facts={"code": code})
 
 
+class WarehouseInUse(InventoryRefusal):
+    """The warehouse is open, or units are there."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, warehouse_id: UUID, *, is_open: bool, on_hand: int) -> None:
+        super().__init__(
+            "the warehouse is open, or units are there",
+            facts={"warehouse_id": warehouse_id, "open": is_open, "on_hand": on_hand},
+        )
+
+
+class WarehouseIsDefault(InventoryRefusal):
+    """The warehouse is the one that is meant where none is named."""
+
+    code = StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, warehouse_id: UUID) -> None:
+        super().__init__("calls that name no warehouse mean this one", facts={"warehouse_id": warehouse_id})
+
+
 class NoWarehouse(InventoryRefusal):
     """Every warehouse of the organisation is closed."""
 

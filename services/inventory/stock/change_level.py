@@ -35,7 +35,7 @@ async def change_level(
     Units are taken back from these demands, or from any. Raises ItemNotFound, WarehouseNotFound,
     AdjustmentBelowReserved where those do not hold so many, and what `decide` raises.
     """
-    level = await find_level(tx, change.item_id, change.warehouse_id)
+    level = await find_level(tx, change.item_id, change.warehouse_id, in_use=True)
     place = (level.item_id, level.warehouse_id)
     await lock_levels(tx, [place], missing=[place])
     fact = decide((await balances(tx, [place]))[place])
@@ -57,4 +57,5 @@ async def change_level(
     await post(tx, clock, movements)
     if fact.adds:
         await insert_wakes(tx, {level.item_id: None})
-    return await find_level(tx, *place)
+    # Again: a warehouse may have been archived before its level was locked.
+    return await find_level(tx, *place, in_use=True)

@@ -10,13 +10,13 @@ from inventory.stock.level import Level
 from inventory.warehouses.known_organization import named_or_default
 
 
-async def find_level(tx: Transaction, item_id: UUID, warehouse_id: UUID | None) -> Level:
+async def find_level(tx: Transaction, item_id: UUID, warehouse_id: UUID | None, *, in_use: bool = False) -> Level:
     """The level, in the default warehouse where none is named; all zero when nothing ever moved.
 
-    Raises ItemNotFound, WarehouseNotFound, OrganizationNotKnown.
+    `in_use`: an archived warehouse is not found. Raises ItemNotFound, WarehouseNotFound, OrganizationNotKnown.
     """
     place = await named_or_default(tx, warehouse_id)
-    level = await sql.select_level(tx, item_id, place)
+    level = await sql.select_level(tx, item_id, place, in_use=in_use)
     if level is None:
         await get_item(tx, item_id)
         raise WarehouseNotFound(place)

@@ -15,9 +15,9 @@ async def set_safety_stock(tx: Transaction, item_id: UUID, warehouse_id: UUID | 
 
     Fewer is more to be had: under the level's lock, those who wait get word. Raises ItemNotFound, WarehouseNotFound.
     """
-    level = await find_level(tx, item_id, warehouse_id)
+    level = await find_level(tx, item_id, warehouse_id, in_use=True)
     place = (level.item_id, level.warehouse_id)
     await lock_levels(tx, [place], missing=[place])
     await sql.update_safety_stock(tx, place, units)
     await insert_wakes(tx, {level.item_id: None})
-    return await find_level(tx, *place)
+    return await find_level(tx, *place, in_use=True)

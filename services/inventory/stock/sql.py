@@ -124,7 +124,8 @@ FROM items
 JOIN warehouses ON warehouses.organization_id = items.organization_id
 LEFT JOIN levels ON levels.organization_id = items.organization_id
     AND levels.item_id = items.id AND levels.warehouse_id = warehouses.id
-WHERE items.organization_id = %(organization)s AND items.id = %(item)s AND warehouses.id = %(warehouse)s"""
+WHERE items.organization_id = %(organization)s AND items.id = %(item)s AND warehouses.id = %(warehouse)s
+    AND NOT (archived AND %(in_use)s)"""
 
 _LOW_ITEMS = """
 SELECT id, sku, name, available, safety_stock, reorder_point
@@ -217,9 +218,9 @@ async def select_levels(
     return [_level(row) for row in await rows.fetchall()]
 
 
-async def select_level(tx: Transaction, item: UUID, warehouse: UUID) -> Level | None:
-    """One level; all zero when nothing ever moved, None where the item or the warehouse does not exist."""
-    values = {"organization": tx.organization, "item": item, "warehouse": warehouse}
+async def select_level(tx: Transaction, item: UUID, warehouse: UUID, *, in_use: bool) -> Level | None:
+    """One level; all zero when nothing ever moved, None where the item or the warehouse is not there, or archived."""
+    values = {"organization": tx.organization, "item": item, "warehouse": warehouse, "in_use": in_use}
     row = await (await tx.execute(_LEVEL, values, binary=True)).fetchone()
     return _level(row) if row else None
 

@@ -1,5 +1,6 @@
 """Make a warehouse."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.clock import Clock
@@ -17,6 +18,7 @@ class NewWarehouse:
     code: str
     name: str
     priority: int
+    address: Mapping[str, str] | None = None
 
 
 async def create_warehouse(tx: Transaction, clock: Clock, new: NewWarehouse) -> Warehouse:
@@ -31,6 +33,7 @@ async def create_warehouse(tx: Transaction, clock: Clock, new: NewWarehouse) -> 
         open=True,
         priority=new.priority,
         create_time=clock.now(),
+        address=new.address,
     )
     if not await sql.insert_warehouse(tx, warehouse):
         raise WarehouseCodeTaken(new.code)

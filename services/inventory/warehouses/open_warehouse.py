@@ -1,4 +1,4 @@
-"""Open a warehouse that was closed."""
+"""Open a warehouse that was closed, or archived."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -18,4 +18,4 @@ async def open_warehouse(tx: Transaction, warehouse_id: UUID) -> Warehouse:
     if warehouse.open:
         return warehouse
     await wake_for_warehouse(tx, warehouse_id)
-    return await sql.update_warehouse(tx, replace(warehouse, open=True))
+    return await sql.update_warehouse(tx, replace(warehouse, open=True, archived=False))

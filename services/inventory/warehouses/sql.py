@@ -6,17 +6,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from chassis.database.transaction import Transaction
 from inventory.warehouses.sourcing import Rule, Sourcing
 from inventory.warehouses.warehouse import Warehouse
 
-_COLUMNS = "id, code, name, is_default, open, priority, create_time, version"
+_COLUMNS = "id, code, name, is_default, open, priority, create_time, version, archived, address"
 
 _INSERT_ORGANIZATION = """
 INSERT INTO organizations (organization_id, create_time) VALUES (%s, %s) ON CONFLICT DO NOTHING"""
 
 _INSERT = f"""
-INSERT INTO warehouses (organization_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO warehouses (organization_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (organization_id, code) DO NOTHING"""
 
 _ALL = f"SELECT {_COLUMNS} FROM warehouses WHERE organization_id = %s ORDER BY priority, code"
@@ -40,8 +42,15 @@ _DEFAULT = "SELECT id FROM warehouses WHERE organization_id = %s AND is_default"
 
 _LOCK = f"SELECT {_COLUMNS} FROM warehouses WHERE organization_id = %s AND id = %s FOR NO KEY UPDATE"
 
+# Whoever makes a level there holds the row until the commit: this waits for them.
+_LOCK_ALONE = f"SELECT {_COLUMNS} FROM warehouses WHERE organization_id = %s AND id = %s FOR UPDATE"
+
+_LOCK_LEVELS_OF = """
+SELECT on_hand FROM levels WHERE organization_id = %s AND warehouse_id = %s ORDER BY item_id FOR NO KEY UPDATE"""
+
 _UPDATE = f"""
-UPDATE warehouses SET name = %s, open = %s, priority = %s, version = version + 1
+UPDATE warehouses
+SET name = %s, open = %s, priority = %s, archived = %s, address = %s, version = version + 1
 WHERE organization_id = %s AND id = %s
 RETURNING {_COLUMNS}"""
 
@@ -65,7 +74,7 @@ async def count_one_more(tx: Transaction) -> bool:
 
 async def insert_warehouse(tx: Transaction, new: Warehouse) -> bool:
     """Add a warehouse; False when its code is taken."""
-    return (await tx.execute(_INSERT, (tx.organization, *astuple(new)))).rowcount > 0
+    return (await tx.execute(_INSERT, (tx.organization, *astuple(new)[:-1], _json(new)))).rowcount > 0
 
 
 async def select_warehouses(tx: Transaction) -> tuple[Warehouse, ...]:
@@ -107,15 +116,24 @@ async def default_warehouse(tx: Transaction) -> UUID | None:
     return row.id if row else None
 
 
-async def lock_warehouse(tx: Transaction, warehouse_id: UUID) -> Warehouse | None:
-    """A warehouse, locked."""
-    row = await (await tx.execute(_LOCK, (tx.organization, warehouse_id), binary=True)).fetchone()
+async def lock_warehouse(tx: Transaction, warehouse_id: UUID, *, alone: bool = False) -> Warehouse | None:
+    """A warehouse, locked; `alone`: while nobody makes a level there."""
+    row = await (
+        await tx.execute(_LOCK_ALONE if alone else _LOCK, (tx.organization, warehouse_id), binary=True)
+    ).fetchone()
     return Warehouse(*row) if row else None
+
+
+async def lock_stock_of(tx: Transaction, warehouse_id: UUID) -> int:
+    """Lock all levels of a warehouse; units that are there."""
+    rows = await (await tx.execute(_LOCK_LEVELS_OF, (tx.organization, warehouse_id))).fetchall()
+    return sum(row.on_hand for row in rows)
 
 
 async def update_warehouse(tx: Transaction, changed: Warehouse) -> Warehouse:
     """Bring a locked warehouse to this state, in a new version."""
-    values = (changed.name, changed.open, changed.priority, tx.organization, changed.id)
+    own = (changed.name, changed.open, changed.priority, changed.archived, _json(changed))
+    values = (*own, tx.organization, changed.id)
     row: Any = await (await tx.execute(_UPDATE, values, binary=True)).fetchone()
     return Warehouse(*row)
 
@@ -138,3 +156,7 @@ async def update_sourcing(tx: Transaction, changed: Sourcing) -> None:
 
 def _sourcing(row: Any) -> Sourcing | None:
     return Sourcing(Rule(row.sourcing), row.take_partly, row.sourcing_version) if row else None
+
+
+def _json(warehouse: Warehouse) -> Jsonb | None:
+    return Jsonb(dict(warehouse.address)) if warehouse.address is not None else None

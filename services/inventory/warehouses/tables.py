@@ -14,6 +14,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.database.tenant_table import tenant_table
 from inventory.tables import METADATA
@@ -43,9 +44,13 @@ warehouses = tenant_table(
     Column("priority", Integer, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("version", BigInteger, nullable=False, server_default="1"),
+    Column("archived", Boolean, nullable=False, server_default="false"),
+    # By the names of the contract's fields, without those that are empty.
+    Column("address", JSONB),
     ForeignKeyConstraint(["organization_id"], ["organizations.organization_id"], name="warehouses_organization_fkey"),
     UniqueConstraint("organization_id", "code", name="warehouses_code_key"),
     CheckConstraint("priority BETWEEN 0 AND 1000", name="warehouses_priority"),
+    CheckConstraint("NOT (archived AND (open OR is_default))", name="warehouses_archived"),
 )
 Index(
     "warehouses_one_default",

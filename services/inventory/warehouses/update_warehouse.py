@@ -1,5 +1,6 @@
-"""Change a warehouse's name or priority."""
+"""Change a warehouse's name, priority or address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -18,6 +19,7 @@ class WarehouseUpdate:
     etag: str = ""
     name: str | None = None
     priority: int | None = None
+    address: Mapping[str, str] | None = None
 
 
 async def update_warehouse(tx: Transaction, update: WarehouseUpdate) -> Warehouse:
@@ -31,5 +33,6 @@ async def update_warehouse(tx: Transaction, update: WarehouseUpdate) -> Warehous
         warehouse,
         name=warehouse.name if update.name is None else update.name,
         priority=warehouse.priority if update.priority is None else update.priority,
+        address=warehouse.address if update.address is None else update.address,
     )
     return warehouse if changed == warehouse else await sql.update_warehouse(tx, changed)

@@ -1,5 +1,6 @@
 """A place that holds stock."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +12,10 @@ DEFAULT_PRIORITY = 100
 
 @dataclass(frozen=True, slots=True)
 class Warehouse:
-    """A warehouse. Stock is taken from lower priorities first, then by code. `version` grows with each change of it."""
+    """A warehouse. Stock is taken from lower priorities first, then by code. `version` grows with each change of it.
+
+    archived: put away; then it is closed. address: by the names of the contract's fields, without those that are empty.
+    """
 
     id: UUID
     code: str
@@ -21,6 +25,8 @@ class Warehouse:
     priority: int
     create_time: datetime
     version: int = 1
+    archived: bool = False
+    address: Mapping[str, str] | None = None
 
     @property
     def etag(self) -> str:

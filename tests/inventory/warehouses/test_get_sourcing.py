@@ -1,6 +1,6 @@
 """GetSourcing."""
 
-from rappit.inventory.v1.warehouses_pb2 import (
+from rappit.inventory.v1.sourcing_pb2 import (
     SOURCING_RULE_LINE_BY_LINE,
     SOURCING_RULE_WHOLE_FROM_ONE,
     GetSourcingRequest,

@@ -10,14 +10,14 @@ from inventory.reservations.demand import State
 from inventory.reservations.on_orders import on_orders
 from inventory.warehouses.set_sourcing import set_sourcing
 from inventory.warehouses.sourcing import Rule, Sourcing
-from rappit.inventory.v1.warehouses_pb2 import (
+from rappit.inventory.v1.sourcing_pb2 import (
     SOURCING_RULE_LINE_BY_LINE,
     SOURCING_RULE_UNSPECIFIED,
     SOURCING_RULE_WHOLE_FROM_ONE,
     GetSourcingRequest,
     SetSourcingRequest,
 )
-from rappit.inventory.v1.warehouses_pb2 import Sourcing as SourcingMessage
+from rappit.inventory.v1.sourcing_pb2 import Sourcing as SourcingMessage
 from tests.given.locks import waits_for
 from tests.given.refusals import refused
 from tests.given.stock import Ordered, Stockroom, line

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from rappit.inventory.v1.warehouses_pb2 import ListWarehousesRequest, UpdateWarehouseRequest, Warehouse
+from rappit.types.v1.address_pb2 import Address
 from tests.given.refusals import refused
 from tests.given.stock import Stockroom, line
 from tests.inventory.conftest import Person
@@ -27,6 +28,18 @@ async def test_stock_is_taken_by_the_new_priority(person: Person, room: Stockroo
     assert (await room.demand(order)).lines[0].reserved_at[0].warehouse_id == far
     listed = (await person.call(person.warehouses.ListWarehouses, ListWarehousesRequest())).warehouses
     assert [each.code for each in listed] == ["FAR", "MAIN"]
+
+
+async def test_where_it_is_changes_in_whole(person: Person, room: Stockroom) -> None:
+    address = Address(name="Huda", line1="7890 King Fahd Rd", city="الرياض", country_code="SA", phone="+966500000000")
+    assert (await update(person, room.main, address=address)).address == address
+    named = await update(person, room.main, name="Riyadh")
+    moved = await update(person, room.main, address=Address(city="Jeddah"))
+
+    assert (named.address, moved.address, moved.etag) == (address, Address(city="Jeddah"), "4")
+    with refused("INVALID_REQUEST") as caught:
+        await update(person, room.main, address=Address(line2="x" * 201))
+    assert caught.error.violations[0].field == "address.line2"
 
 
 async def test_whoever_saw_an_older_one_is_told_so(person: Person, room: Stockroom) -> None:
