@@ -21,15 +21,21 @@ import uvloop
 from rich.console import Console
 
 from laptop.system import System
+from tests.bench.edge_overhead import edge_overhead
+from tests.bench.order_pipeline import order_pipeline
 from tests.bench.place import Place, opened
 from tests.bench.reserving import hot_item, spread_items
 from tests.bench.result import Result, Wrong, remarks_on, table_of
+from tests.bench.webhook_ack import webhook_ack
 
 Bench = Callable[[Place, float], Awaitable[list[Result]]]
 
 BENCHES: Mapping[str, Bench] = {
     "hot-item": hot_item,
     "spread-items": spread_items,
+    "webhook-ack": webhook_ack,
+    "order-pipeline": order_pipeline,
+    "edge-overhead": edge_overhead,
 }
 
 

@@ -44,7 +44,10 @@ async def _reserve(place: Place, seconds: float, name: str, *, items: int) -> li
         running("echo", echo_address),
         grpc.aio.insecure_channel(echo_address) as echo,
     ):
-        ask, ask_echo = _asks(channel, metadata, ids, reserved), _asks(echo, metadata, ids, itertools.count())
+        ask, ask_echo = (
+            asks_to_reserve(channel, metadata, ids, reserved),
+            asks_to_reserve(echo, metadata, ids, itertools.count()),
+        )
         spent = start_counting(place.system)
         ours = [await closed_loop(CALLERS, seconds, ask) for _ in range(ROUNDS)]
         costs = spent().per(next(reserved))
@@ -64,7 +67,7 @@ async def _reserve(place: Place, seconds: float, name: str, *, items: int) -> li
     return [against("row-lock transactions, 16 clients", sorted(locks)[ROUNDS // 2], 1.2), against_echo]
 
 
-def _asks(
+def asks_to_reserve(
     channel: grpc.aio.Channel,
     metadata: Callable[[], Awaitable[Metadata]],
     items: list[str],

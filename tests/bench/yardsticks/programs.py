@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import psycopg
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from laptop.postgres import BINARIES
 from laptop.system import System
@@ -66,3 +67,16 @@ async def row_lock_transactions(system: System, seconds: float) -> float:
     found = re.search(rb"tps = ([0-9.]+)", printed)
     assert found is not None, problems.decode()
     return float(found[1])
+
+
+@asynccontextmanager
+async def topic_for(system: System, name: str) -> AsyncIterator[str]:
+    """A topic with as many partitions as ours have, while the block lasts."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=system.kafka.bootstrap)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(name, num_partitions=12, replication_factor=1)])
+        yield name
+        await admin.delete_topics([name])
+    finally:
+        await admin.close()
