@@ -8,7 +8,7 @@ from chassis.database.transaction import Transaction
 from orders.errors import OrderFulfilled
 from orders.orders.change import Entry, settle
 from orders.orders.load_orders import lock_order_as_seen
-from orders.orders.order import Cancellation, Order
+from orders.orders.order import Cancellation, FulfillmentStatus, Order
 from orders.orders.save_changes import save_changes
 from orders.orders.snapshot import CancelReason
 
@@ -34,7 +34,8 @@ async def cancel_order(tx: Transaction, clock: Clock, cancel: Cancel, actor: str
     if order.all_left:
         raise OrderFulfilled(order.id)
     now = clock.now()
-    entry = Entry("CANCELLED", f"cancelled here: {cancel.reason}", cancel.note)
+    words = f"cancelled here: {cancel.reason}"
+    entry = Entry("CANCELLED", words, cancel.note, order.status, FulfillmentStatus.CANCELLED)
     after = replace(order, cancellation=Cancellation(now, cancel.reason), reservation_due=None)
     change = settle(order, after, [entry], actor=actor, cause=cause, now=now)
     await save_changes(tx, clock, [change])

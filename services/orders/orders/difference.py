@@ -9,7 +9,7 @@ from uuid import UUID
 from orders.mappings.items import Items
 from orders.orders.change import Entry
 from orders.orders.line import Line
-from orders.orders.order import Order, some
+from orders.orders.order import FulfillmentStatus, Order, some
 from orders.orders.snapshot import Snapshot, SnapshotLine
 from orders.stores.store import Store
 
@@ -79,7 +79,7 @@ def merge(before: Order, snapshot: Snapshot, items: Items, new_id: Callable[[], 
     named = {said.external_id for said in snapshot.lines}
     lines = [_under(said, known.get(said.external_id), items, new_id) for said in snapshot.lines]
     lines += [_unnamed(line) for line in before.lines if line.edit and line.said.external_id not in named]
-    entries = list(_entries(before.snapshot, snapshot))
+    entries = list(_entries(before, snapshot))
     if before.own_shipping_address and before.snapshot.shipping_address != snapshot.shipping_address:
         entries.append(Entry("ADDRESS_KEPT", "the store names another shipping address: the one given here stays"))
     return replace(before, snapshot=snapshot, lines=tuple(lines)), entries
@@ -112,14 +112,16 @@ def _unnamed(line: Line) -> Line:
     return replace(line, said=replace(line.said, ordered=0, wanted=0, fulfilled=0), in_store=False)
 
 
-def _entries(old: Snapshot, new: Snapshot) -> Iterable[Entry]:
+def _entries(before: Order, new: Snapshot) -> Iterable[Entry]:
+    old = before.snapshot
     if old.payment_status != new.payment_status:
         message = f"{old.payment_status} before, {new.payment_status} now"
         yield Entry("PAYMENT_CHANGED", message, old=old.payment_status, new=new.payment_status)
     if old.lines != new.lines:
         yield from _line_entries(old, new)
     if old.cancel_time is None and new.cancel_time is not None:
-        yield Entry("CANCELLED", f"the store cancelled it: {new.cancel_reason}")
+        words = f"the store cancelled it: {new.cancel_reason}"
+        yield Entry("CANCELLED", words, old=before.status, new=FulfillmentStatus.CANCELLED)
     elif old.cancel_time is not None and new.cancel_time is None:
         yield Entry("CANCEL_WITHDRAWN", "the store took its cancel back")
     details = [words for field, words in _DETAILS.items() if getattr(old, field) != getattr(new, field)]
@@ -144,10 +146,17 @@ def _line_entries(old: Snapshot, new: Snapshot) -> Iterable[Entry]:
     if happened:
         yield Entry("LINES_CHANGED", some(happened))
     left = [
-        f"{_called(line)}: {line.fulfilled} of {line.wanted}" for was, line in both if was.fulfilled != line.fulfilled
+        f"{_called(line)}: {line.fulfilled} of {line.wanted}" for was, line in both if was.fulfilled < line.fulfilled
     ]
     if left:
         yield Entry("FULFILLED_IN_STORE", some(left))
+    back = [
+        f"{_called(line)}: {was.fulfilled} before, {line.fulfilled} now"
+        for was, line in both
+        if was.fulfilled > line.fulfilled
+    ]
+    if back:
+        yield Entry("FULFILLMENT_CANCELLED", some(back))
 
 
 def _called(line: SnapshotLine) -> str:

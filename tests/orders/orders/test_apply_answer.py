@@ -64,13 +64,16 @@ async def test_an_order_that_was_short_is_reserved_when_units_came(shop: Shop) -
     assert await shop.timeline(found) == ["CREATED", "SHORT", "RESERVED"]
 
 
-async def test_an_order_that_lost_units_is_short_again(shop: Shop) -> None:
+async def test_an_order_that_lost_units_is_told_so(shop: Shop) -> None:
+    """Trap 44, orders' side: it is SHORT again, and its timeline says of what, what it was before, and who said so."""
     await shop.deliver(placed())
     await shop.reserved(await shop.order())
 
     await shop.short(await shop.order(), "TEE-RED", 1, SHORT_REASON_INSUFFICIENT_STOCK)
 
     assert (await shop.order()).status is SHORT
+    (entry,) = await shop.rows("SELECT message, actor, old_value, new_value FROM order_timeline WHERE event = 'SHORT'")
+    assert tuple(entry) == ("TEE-RED lacks 1: too few are in stock", "service:inventory", "RESERVED", "SHORT")
 
 
 async def test_an_answer_with_a_revision_that_is_not_greater_changes_nothing(shop: Shop) -> None:

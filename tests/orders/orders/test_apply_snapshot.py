@@ -147,6 +147,10 @@ async def test_a_cancel_of_the_store_is_kept_with_its_reason(shop: Shop) -> None
     found = await shop.order()
     assert (found.status, found.cancel_reason) == (FulfillmentStatus.CANCELLED, CancelReason.OUT_OF_STOCK)
     assert await shop.timeline(found) == ["CREATED", "CANCELLED"]
+    (entry,) = await shop.rows(
+        "SELECT message, actor, old_value, new_value FROM order_timeline WHERE event = 'CANCELLED'"
+    )
+    assert tuple(entry) == ("the store cancelled it: OUT_OF_STOCK", f"store:{shop.store.id}", "NEW", "CANCELLED")
 
 
 async def test_a_cancel_decided_here_survives_every_snapshot(shop: Shop) -> None:

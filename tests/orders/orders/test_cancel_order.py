@@ -57,12 +57,16 @@ async def test_the_timeline_says_who_and_why(served_orders: ServedOrders, shop: 
 
     await cancel(served_orders, shop, note="Called us")
 
-    entries = await shop.rows("SELECT event, message, reason, actor FROM order_timeline ORDER BY position")
+    entries = await shop.rows(
+        "SELECT event, message, reason, actor, old_value, new_value FROM order_timeline ORDER BY position"
+    )
     assert tuple(entries[-1]) == (
         "CANCELLED",
         "cancelled here: CUSTOMER_REQUEST",
         "Called us",
         f"user:{served_orders.user}",
+        "NEW",
+        "CANCELLED",
     )
 
 

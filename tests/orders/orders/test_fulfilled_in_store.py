@@ -71,6 +71,8 @@ async def test_a_parcel_that_the_store_cancelled_left_nothing(shop: Shop, status
 
     assert await told(shop) == [(2, 0), (2, 2), (2, 0)]
     assert ((await shop.order()).status, (await shop.order()).lines[0].open) == (FulfillmentStatus.NEW, 2)
+    (entry,) = await shop.rows("SELECT message FROM order_timeline WHERE event = 'FULFILLMENT_CANCELLED'")
+    assert entry.message == "TEE-RED: 2 before, 0 now"
 
 
 async def test_a_cancelled_order_whose_parcel_was_cancelled_too_says_that_nothing_left(shop: Shop) -> None:

@@ -120,3 +120,13 @@ async def test_lines_that_follow_their_sku_are_found_by_it(large_shop: Shop) -> 
 
     for statement in (mappings.MISPLACED, mappings.COUNT_MISPLACED):
         assert "order_lines_of_sku" in await plan_of(large_shop, statement, sku)
+
+
+async def test_a_stores_unpaid_orders_are_found_by_it(large_shop: Shop) -> None:
+    await large_shop.rows(
+        "UPDATE orders SET payment_status = 'PENDING' WHERE mod(external_id::numeric, 100) = 3 RETURNING 1"
+    )
+
+    assert "orders_unpaid_of_store" in await plan_of(
+        large_shop, sql.UNPAID_OF_STORE, (large_shop.store.id, uuid4(), 200)
+    )

@@ -5,7 +5,9 @@ import pytest
 from chassis.messaging.handlers import Unreadable
 from orders.holds.place_hold import NewHold, place_hold
 from orders.notes.add_note import NewNote, add_note
+from orders.orders.change_shipping_address import NewAddress, change_shipping_address
 from orders.orders.hold import HoldReason
+from orders.orders.snapshot import Address
 from orders.stores.disconnect_store import disconnect_store
 from orders.stores.get_store import get_store
 from orders.stores.record_organization import record_organization
@@ -42,6 +44,8 @@ async def test_a_person_is_erased_from_everywhere_and_their_orders_stay(shop: Sh
     async with shop.database.transaction(shop.organization) as tx:
         await add_note(tx, CLOCK, NewNote(order.id, "Layla called"), USER, "test")
         await place_hold(tx, CLOCK, NewHold(order.id, HoldReason.ADDRESS, "", "ask Layla", ""), USER, "test")
+        elsewhere = NewAddress(order.id, Address(name="Layla", line1="King Fahd Road 13"), "Layla has moved", "")
+        await change_shipping_address(tx, CLOCK, elsewhere, USER, "test")
     await shop.cancel(await shop.order("#2"), note="Layla has moved")
     before = [(each.snapshot.name, each.version) for each in await shop.orders()]
 
