@@ -1,0 +1,128 @@
+"""`make try-day`: the demo's world a hundred times as fast as people see it, for a day of its time."""
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from laptop.day.judge import Day, checks
+from laptop.day.sample import Sample, read_sample
+from laptop.demo.doors import accepted, open_door
+from laptop.demo.made import Demo
+from laptop.demo.organizations import ORGANIZATIONS
+from laptop.demo.prepare import prepare
+from laptop.demo.receive_goods import receiving
+from laptop.demo.shop import MOST_OPEN_ORDERS, shop_of
+from laptop.follow import Events
+from laptop.proof.acknowledged import Acknowledged
+from laptop.proof.read_proof import Doors, ProofReader
+from laptop.system import System
+
+DAY_SECONDS = 86_400.0
+_SAMPLE_SECONDS = 15.0
+_QUIET_SECONDS = 120.0
+
+
+class Watch:
+    """What the logs said: what stores were answered, how long each reservation took, and what nobody took."""
+
+    def __init__(self) -> None:
+        self.began = datetime.now(UTC)
+        self.acknowledged = Acknowledged()
+        self.decided: list[tuple[float, int]] = []
+        self.given_up = 0
+
+    async def follow(self, events: Events) -> None:
+        """Until cancelled."""
+        async for event in events:
+            self.acknowledged.hear(event)
+            if event.get("event") == "order reserved":
+                second = (datetime.fromisoformat(str(event["time"])) - self.began).total_seconds()
+                self.decided.append((second, int(event["milliseconds"])))
+            self.given_up += event.get("event") == "delivery given up"
+
+
+async def run(folder: Path, speed: float, seconds: float) -> bool:
+    """The day, in an empty folder. Whether all of its checks hold."""
+    system = await System.start(folder, say=print)
+    watch = Watch()
+    following = asyncio.create_task(watch.follow(system.events()))
+    reader = ProofReader(Doors.of(system), watch.acknowledged)
+    try:
+        demo = await prepare(folder, system.addresses.gateway, system.addresses.simulator, print, speed=speed)
+        began, faults = time.monotonic(), frozenset[str]()
+        samples = [await read_sample(system, 0.0)]
+        async with receiving(demo, lambda _: None):
+            while time.monotonic() - began < seconds:
+                await asyncio.sleep(_SAMPLE_SECONDS)
+                samples.append(await read_sample(system, time.monotonic() - began))
+                proof = await reader.read()
+                faults |= proof.faults
+                print(f"{samples[-1]}\n       {proof}", flush=True)
+            await _close_shops(demo)
+            samples.append(await _when_quiet(system, samples[-1]))
+        proof = await reader.read()
+        print(f"{samples[-1]}\n       {proof}\n")
+    finally:
+        following.cancel()
+        await reader.close()
+        await system.stop()
+    stores = [store for organization in ORGANIZATIONS for store in organization.stores]
+    day = Day(
+        speed=speed,
+        orders_per_second=sum(store.orders_per_minute for store in stores) * speed / 60,
+        open_orders=MOST_OPEN_ORDERS * len(stores),
+        samples=samples,
+        decided=watch.decided,
+        given_up=watch.given_up,
+        proof_faults=faults | proof.faults,
+    )
+    found = checks(day)
+    print(f"check: {seconds * speed / 3600:.1f} hours of the stores, {speed:g} times as fast as people see them")
+    for holds, words in found:
+        print(f"  {'holds' if holds else 'FAILS'}  {words}")
+    return all(holds for holds, _ in found)
+
+
+async def _close_shops(demo: Demo) -> None:
+    """Nobody buys any more."""
+    async with open_door(demo.simulator) as control:
+        for organization, member in zip(ORGANIZATIONS, (demo.member, demo.other), strict=True):
+            for store, door in zip(organization.stores, member.doors, strict=True):
+                at_rest = shop_of(organization, store, door, demo.speed) | {"rate_per_minute": 0}
+                await accepted("close a shop", partial(control.put, f"/shops/{store.shop}", json=at_rest))
+
+
+async def _when_quiet(system: System, last: Sample) -> Sample:
+    """What is seen when nothing waits any more; what is seen after two minutes where something still does."""
+    deadline = time.monotonic() + _QUIET_SECONDS
+    while True:
+        await asyncio.sleep(2)
+        sample = await read_sample(system, last.seconds)
+        if not sample.waiting or time.monotonic() > deadline:
+            return sample
+
+
+def main() -> int:
+    """Read the choices and run."""
+    choices = argparse.ArgumentParser(prog="make try-day", description=__doc__)
+    choices.add_argument("--speed", type=float, default=100.0, help="how fast the stores live (%(default)g)")
+    choices.add_argument("--seconds", type=float, help="of the clock (those of a day of the stores)")
+    chosen = choices.parse_args()
+    seconds = chosen.seconds or DAY_SECONDS / chosen.speed
+    folder = Path(tempfile.mkdtemp(prefix="rappit-day-"))
+    holds = asyncio.run(run(folder, chosen.speed, seconds))
+    if holds:
+        shutil.rmtree(folder)
+    else:
+        print(f"the logs: {folder / 'logs'}")
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
