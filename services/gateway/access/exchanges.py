@@ -32,6 +32,8 @@ class Exchanged(NamedTuple):
     session_id: UUID
     expires: float
     """Seconds since 1970."""
+    permissions: frozenset[str]
+    """What the person may do."""
 
 
 class Revoked(NamedTuple):

@@ -38,7 +38,12 @@ class Identity:
         # The token comes from identity itself: whether it is signed is for its service to ask.
         claims = jwt.decode(answer.token, options={"verify_signature": False})
         return Exchanged(
-            answer.token, UUID(claims["sub"]), UUID(claims["org"]), UUID(claims["sid"]), answer.expire_time.seconds
+            token=answer.token,
+            user_id=UUID(claims["sub"]),
+            organization=UUID(claims["org"]),
+            session_id=UUID(claims["sid"]),
+            expires=answer.expire_time.seconds,
+            permissions=frozenset(claims["perms"]),
         )
 
     async def revocations(self) -> Revocations:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from chassis.errors import UnavailableForNow
 from gateway.access.exchanges import Exchanged, Revoked
 from gateway.errors import TooManyStreams
+from gateway.live.subjects import told_with
 from rappit.gateway.v1.live_pb2 import LiveUpdate
 
 MOST_OF_SESSION = 4
@@ -54,6 +55,10 @@ class Stream:
         """The next event; None at the end."""
         return None if self.ended else await self._events.get()
 
+    def may_hear(self, event: Event) -> bool:
+        """Whether the listener may read what it tells."""
+        return event.update is None or told_with()[event.update.subject] in self.person.permissions
+
     def put(self, event: Event) -> None:
         """A listener that is too slow for it ends."""
         if self._events.full():
@@ -79,6 +84,7 @@ class Streams:
         # Behind this number everything is kept that was kept at all.
         self._complete_behind = 0
         self._ready = False
+        told_with()  # or the gateway does not start
 
     def open(self, person: Exchanged, last_event_id: str) -> Stream:
         """A new stream, with what happened behind `last_event_id` where that is known.
@@ -92,7 +98,7 @@ class Streams:
         if len(self._streams) >= MOST_STREAMS or held >= MOST_OF_ORGANIZATION or own >= MOST_OF_SESSION:
             raise TooManyStreams
         stream = Stream(person)
-        for event in self._since(person.organization, last_event_id):
+        for event in filter(stream.may_hear, self._since(person.organization, last_event_id)):
             stream.put(event)
         self._streams.add(stream)
         return stream
@@ -110,7 +116,7 @@ class Streams:
         if len(self._kept) > MOST_ORGANIZATIONS:
             self._complete_behind = self._kept.pop(next(iter(self._kept)))[-1].number
         for stream in self._streams:
-            if stream.person.organization == organization:
+            if stream.person.organization == organization and stream.may_hear(event):
                 stream.put(event)
 
     def revoke(self, revoked: Revoked) -> None:

@@ -201,21 +201,21 @@ async def test_who_has_no_session_yet_is_called_for_by_the_gateway(
     assert neighbours.seen("ExchangeToken") == []
 
 
-async def test_where_who_signs_in_comes_from_is_told(own_neighbours: Neighbours) -> None:
+async def test_where_who_signs_in_comes_from_is_told(gateway: Served, neighbours: Neighbours) -> None:
     """Trap 8. The address that is counted: what a stranger writes in a header is not it. Who is signed in has a
     session, which knows."""
     edge = app.Edge(ClientAddresses([ip_network("127.0.0.0/8")]), PLENTY.limits, ())
     agent = (b"User-Agent", "Firefox/142 \u00b7".encode())
     body = {"email": "a@example.com", "password": "a long walk to it"}
-    person = own_neighbours.sign_in()
-    async with serving(own_neighbours, edge=edge) as behind_a_proxy, serving(own_neighbours) as gateway:
+    person = neighbours.sign_in()
+    async with serving(neighbours, edge=edge) as behind_a_proxy:
         for served in (behind_a_proxy, gateway):
             forwarded = [(b"X-Forwarded-For", b"192.0.2.9, 198.51.100.7"), agent]
             await served.http.post("/v1/sessions", json=body, headers=forwarded)
         await gateway.http.get("/v1/orders", headers=[(b"Authorization", f"Bearer {person.token}".encode()), agent])
 
-    assert [call.origin for call in own_neighbours.seen("SignIn")] == [
+    assert [call.origin for call in neighbours.seen("SignIn")] == [
         Origin("198.51.100.7", "Firefox/142 ??"),
         Origin("127.0.0.1", "Firefox/142 ??"),
     ]
-    assert own_neighbours.seen("ListOrders")[0].origin == Origin()
+    assert neighbours.seen("ListOrders")[0].origin == Origin()

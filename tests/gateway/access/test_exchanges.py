@@ -28,7 +28,8 @@ class Identity:
         await self.hold.wait()
         if self.away:
             raise UnavailableForNow("identity")
-        return Exchanged(f"{audience} {len(self.asked)}", self.user, self.organization, self.session, self.time + 60)
+        token = f"{audience} {len(self.asked)}"
+        return Exchanged(token, self.user, self.organization, self.session, self.time + 60, frozenset())
 
 
 @pytest.fixture

@@ -5,13 +5,17 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import AsyncMock
 from uuid import uuid4
 
 import pytest
 
 from chassis.errors import NotAuthenticated
+from gateway.access.exchanges import Exchanged
+from gateway.edge.bodies import ClientLeft
 from gateway.live import serve
 from gateway.live.on_events import something_changed
+from gateway.live.streams import Streams
 from rappit.gateway.v1.live_pb2 import LiveSubject
 from rappit.identity.v1.events_pb2 import IdentityEvent, SessionEnded
 from rappit.inventory.v1.events_pb2 import StockEvent
@@ -119,6 +123,31 @@ async def test_a_silent_stream_is_kept_alive_and_its_session_asked_about(
             pass
 
 
+async def test_who_takes_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection is full, so that sending does not end."""
+    monkeypatch.setattr(serve, "SEND_SECONDS", 0.05)
+    streams = Streams()
+    streams.set_ready(True)
+    stream = streams.open(Exchanged("token", uuid4(), uuid4(), uuid4(), 0.0, frozenset()), "")
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        if sent:
+            await asyncio.Event().wait()
+        sent.append(message)
+
+    async def nobody_leaves() -> Any:
+        await asyncio.Event().wait()
+
+    answer = serve._EventStream(streams, stream, AsyncMock(return_value=True))
+    async with asyncio.timeout(5):
+        with pytest.raises(ClientLeft):
+            await answer({"type": "http"}, nobody_leaves, send)
+
+    assert [message["type"] for message in sent] == ["http.response.start"]
+    assert streams._streams == set()
+
+
 async def test_who_leaves_is_let_go(gateway: Served, neighbours: Neighbours) -> None:
     async with listening(gateway, neighbours.sign_in()):
         assert len(gateway.parts.streams._streams) == 1
@@ -126,6 +155,19 @@ async def test_who_leaves_is_let_go(gateway: Served, neighbours: Neighbours) -> 
     await until(lambda: gateway.log)
 
     assert (gateway.log[-1]["route"], gateway.log[-1]["event"]) == ("/v1/events", "client left")
+
+
+async def test_nobody_hears_what_they_may_not_read(gateway: Served, neighbours: Neighbours) -> None:
+    """Trap 4. Identity says what they may."""
+    person = neighbours.sign_in(permissions=frozenset({"inventory.read"}))
+    async with listening(gateway, person) as client:
+        await client.next()
+        change(gateway, person)
+        header = EventHeader(organization_id=str(person.organization), aggregate_id=ORDER)
+        something_changed(gateway.parts.streams, LiveSubject.LIVE_SUBJECT_STOCK, StockEvent(header=header))
+        told = json.loads((await client.next())["data"])
+
+    assert told["subject"] == "LIVE_SUBJECT_STOCK"
 
 
 async def test_nobody_listens_without_a_session(gateway: Served, neighbours: Neighbours) -> None:

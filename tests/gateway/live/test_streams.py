@@ -3,17 +3,27 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.errors import UnavailableForNow
+from chassis.permissions import AccessUndeclared, permissions_of_roles
 from gateway.access.exchanges import Exchanged, Revoked
 from gateway.errors import TooManyStreams
 from gateway.live import streams as module
+from gateway.live import subjects
 from gateway.live.streams import HERE, RESET, Stream, Streams
-from rappit.gateway.v1.live_pb2 import LiveUpdate
+from gateway.live.subjects import told_with
+from rappit.gateway.v1.live_pb2 import (
+    LIVE_SUBJECT_ORDER,
+    LIVE_SUBJECT_ORGANIZATION,
+    LIVE_SUBJECT_STOCK,
+    LIVE_SUBJECT_STORE,
+    LiveUpdate,
+)
 
 ORGANIZATION = uuid4()
+VIEWER = permissions_of_roles()["VIEWER"]
 
 
-def person(organization: UUID = ORGANIZATION) -> Exchanged:
-    return Exchanged("token", uuid4(), organization, uuid4(), 0.0)
+def person(organization: UUID = ORGANIZATION, *permissions: str) -> Exchanged:
+    return Exchanged("token", uuid4(), organization, uuid4(), 0.0, frozenset(permissions or VIEWER))
 
 
 @pytest.fixture
@@ -25,7 +35,7 @@ def streams() -> Streams:
 
 def tell(streams: Streams, *versions: int, organization: UUID = ORGANIZATION) -> None:
     for version in versions:
-        streams.tell(organization, LiveUpdate(version=version))
+        streams.tell(organization, LiveUpdate(subject=LIVE_SUBJECT_ORDER, version=version))
 
 
 async def heard(stream: Stream) -> list[int | str]:
@@ -45,6 +55,35 @@ async def test_only_the_own_organization_is_heard(streams: Streams) -> None:
 
     assert await heard(mine) == [HERE, 1, 2]
     assert await heard(others) == [HERE]
+
+
+async def test_each_subject_is_told_to_who_may_read_it(streams: Streams) -> None:
+    """Trap 4. Whether one listens at the time, or comes again and goes on behind what was heard."""
+    readers = {
+        "orders.read": LIVE_SUBJECT_ORDER,
+        "inventory.read": LIVE_SUBJECT_STOCK,
+        "stores.read": LIVE_SUBJECT_STORE,
+        "organization.read": LIVE_SUBJECT_ORGANIZATION,
+    }
+    beginning = f"{streams._replica}.0"
+    listening = {permission: streams.open(person(ORGANIZATION, permission), "") for permission in readers}
+    for version, subject in enumerate(readers.values(), start=1):
+        streams.tell(ORGANIZATION, LiveUpdate(subject=subject, version=version))
+
+    for version, permission in enumerate(readers, start=1):
+        assert await heard(listening[permission]) == [HERE, version]
+        assert await heard(streams.open(person(ORGANIZATION, permission), beginning)) == [version]
+    assert await heard(streams.open(person(ORGANIZATION, "members.read"), beginning)) == []
+    assert await heard(streams.open(person(), beginning)) == [1, 2, 3, 4]
+
+
+def test_a_subject_that_nobody_may_be_told_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trap 4."""
+    told_with.cache_clear()
+    monkeypatch.setattr(subjects, "permissions_of_roles", lambda: {"VIEWER": VIEWER - {"stores.read"}})
+
+    with pytest.raises(AccessUndeclared, match="LIVE_SUBJECT_STORE"):
+        Streams()
 
 
 async def test_who_comes_again_goes_on_behind_the_last(streams: Streams) -> None:
