@@ -27,7 +27,10 @@ async def test_one_that_was_applied_and_one_that_was_given_up(served_orders: Ser
     one, other = [await get(served_orders, shop, each.id) for each in (applied, parked)]
 
     assert (one.state, one.external_id, one.tries) == (DELIVERY_STATE_APPLIED, str(order["id"]), 0)
+    assert one.order_id == str((await shop.order("#1")).id)
     assert (other.state, other.tries, other.order_id) == (DELIVERY_STATE_PARKED, 1, "")
+    assert (other.topic, other.store_id) == ("orders/updated", str(shop.store.id))
+    assert other.outcome == "orders/updated: sku: is not understood"
 
 
 async def test_what_became_since_of_what_they_asked_for(served_orders: ServedOrders, shop: Shop) -> None:

@@ -4,8 +4,8 @@ from orders.stores.record_organization import record_organization
 from orders.stores.resolve_store import resolve_store
 from tests.given.parked import arrive, park, states, work
 from tests.given.privacy import request
-from tests.given.shop import SEALER, Shop
-from tests.given.shopify_orders import cancelled, edited, paid, placed
+from tests.given.shop import SEALER, SECRET, Shop, open_shop
+from tests.given.shopify_orders import cancelled, edited, fulfilled, later, paid, placed
 
 
 async def become(shop: Shop, state: str, version: int) -> None:
@@ -33,6 +33,45 @@ async def test_its_deliveries_wait_and_are_applied_in_their_order_when_it_is_act
     assert (await shop.order("#1")).lines[0].said.wanted == 1
     assert await shop.timeline(await shop.order("#1")) == ["CREATED", "LINES_CHANGED", "PAYMENT_CHANGED"]
     assert len(await shop.orders()) == 2
+
+
+async def test_hours_of_webhooks_end_as_if_nobody_had_been_suspended(shop: Shop) -> None:
+    """Trap 49: the gateway goes on answering 2xx, so no subscription is lost, and no stock stays stuck."""
+    twin = await open_shop(shop.database, "TEE-RED", "TEE-BLUE", "CAP", "MUG")
+    orders = [placed(f"#{number}") for number in range(3)]
+    stages = [
+        paid(orders[2]),
+        later(edited(orders[0], "TEE-RED", 1)),
+        cancelled(later(orders[1])),
+        orders[1],
+        fulfilled(later(later(orders[2])), "TEE-RED", 1),
+        paid(orders[2]),
+    ]
+    for each in (shop, twin):
+        await arrive(each, each.delivery(orders[0]), each.delivery(orders[1]))
+
+    await become(shop, "SUSPENDED", 2)
+    for each in (shop, twin):
+        await arrive(each, *(each.delivery(stage) for stage in stages))
+    assert [order.version for order in await shop.orders()] == [1, 1]
+    async with shop.database.transaction(shop.organization) as tx:
+        resolved = await resolve_store(tx, SEALER, shop.store.id)
+    assert (resolved.webhook_secrets, resolved.intake_full) == ((SECRET,), False)
+    await become(shop, "ACTIVE", 3)
+    await work(shop)
+
+    assert set(await states(shop)) == {"DONE"}
+    assert await _wanted(shop) == await _wanted(twin)
+
+
+async def _wanted(shop: Shop) -> dict[str, tuple[bool, str, list[tuple[int, int]]]]:
+    """What inventory was told of each order last."""
+    found = {}
+    for order in await shop.orders():
+        told = (await shop.told(order))[-1].order_changed
+        lines = [(line.wanted, sum(at.quantity for at in line.fulfilled_at)) for line in told.lines]
+        found[order.snapshot.name] = (told.cancelled, str(order.snapshot.payment_status), lines)
+    return found
 
 
 async def test_they_do_not_fail_every_second_while_they_wait(shop: Shop) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.database.pool import Database
-from orders.orders.order import Order
+from orders.orders.order import FulfillmentStatus, Order
 from orders.orders.snapshot import PaymentStatus
 from orders.stores.get_store import get_store
 from orders.stores.set_store_credentials import NewCredentials, set_store_credentials
@@ -118,6 +118,29 @@ async def test_a_refund_in_part_is_applied_as_it_is_only_while_the_store_cannot_
     assert [(await shop.order("#727")).lines[0].said.wanted for shop in (mute, asked)] == [2, 1]
 
 
+@pytest.mark.parametrize("provider", Provider)
+async def test_where_stock_waits_for_payment_cash_on_delivery_does_not(
+    orders_database: Database, provider: Provider
+) -> None:
+    """Trap 41, and cash on delivery counts as payable."""
+    shop = await open_shop(orders_database, "TEE-RED", provider=provider)
+    await shop.rows("UPDATE stores SET reserve_when = 'ON_PAYMENT' RETURNING 1")
+    unpaid = placed("#1", item("TEE-RED"), financial_status="pending")
+    if provider is Provider.SHOPIFY:
+        cash = unpaid | {"payment_gateway_names": ["Cash on Delivery (COD)"]}
+        bank = unpaid | {"id": 7, "payment_gateway_names": ["Bank Deposit"]}
+    else:
+        cash = woo.placed(woo.item("TEE-RED"), number="1", payment_method="cod")
+        bank = woo.placed(woo.item("TEE-RED"), number="2", payment_method="bacs")
+
+    await shop.deliver(cash, bank, topic="orders/create" if provider is Provider.SHOPIFY else "order.created")
+
+    assert [order.status for order in await shop.orders()] == [
+        FulfillmentStatus.NEW,
+        FulfillmentStatus.AWAITING_PAYMENT,
+    ]
+
+
 async def test_a_draft_checkout_holds_nothing(orders_database: Database) -> None:
     """Trap 41."""
     shop = await open_shop(orders_database, "TEE-RED", provider=Provider.WOOCOMMERCE)
@@ -151,22 +174,28 @@ async def test_a_deleted_order_wants_nothing_more_and_a_restored_one_does(shop: 
 
 
 def stories() -> list[list[tuple[str, Json]]]:
-    """An order's stages by topic, of each provider; each has been deleted in the end."""
+    """An order's stages by topic, of each provider: some deleted in the end, some with one time for all of them, paid
+    before they were created, edited before they were known.
+    """
     order = placed("#727", item("TEE-RED", 3))
     left = fulfilled(paid(order), "TEE-RED", 1)
     shopify = [order, paid(order), edited(left, "TEE-RED", 2), cancelled(left)]
+    same_time = {"updated_at": order["updated_at"]}
+    at_once = [paid(order), order, fulfilled(edited(order, "TEE-RED", 1), "TEE-RED", 1), cancelled(order)]
+    difference = {"id": order["id"], "order_edit": {"order_id": order["id"]}}
     small = woo.placed(woo.item("TEE-RED", 3))
     same = {"date_modified_gmt": small["date_modified_gmt"]}
     of_woo = [small, woo.paid(small) | same, woo.with_status(small, "cancelled") | same, woo.completed(woo.paid(small))]
     return [
         [*(("orders/updated", stage) for stage in shopify), ("orders/delete", deleted(order))],
+        [("orders/edited", difference), *(("orders/updated", stage | same_time) for stage in at_once)],
         [*(("order.updated", stage) for stage in of_woo), ("order.deleted", deleted(small))],
         [("order.updated", stage) for stage in of_woo],
     ]
 
 
 STORIES = stories()
-PROVIDERS = [Provider.SHOPIFY, Provider.WOOCOMMERCE, Provider.WOOCOMMERCE]
+PROVIDERS = [Provider.SHOPIFY, Provider.SHOPIFY, Provider.WOOCOMMERCE, Provider.WOOCOMMERCE]
 
 
 @st.composite
