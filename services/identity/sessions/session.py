@@ -12,7 +12,8 @@ from uuid import UUID
 ABSOLUTE_LIFE = timedelta(days=30)
 SLIDING_LIFE = timedelta(days=7)
 
-# Two tabs refresh at once, or an answer gets lost: the token before the live one still gets the live one.
+# Two tabs refresh at once, or an answer gets lost: the token before the live one still gets the live one. A
+# rotation that lies ahead was done by a wrong clock: for as long either way, so that it gives a stolen token no more.
 GRACE = timedelta(seconds=10)
 
 
@@ -68,6 +69,6 @@ def judge(session: Session, generation: int, now: datetime) -> Verdict:
         return Verdict.INVALID
     if generation == session.generation:
         return Verdict.ROTATE
-    if generation == session.generation - 1 and session.sealed_token and now - session.rotate_time <= GRACE:
+    if generation == session.generation - 1 and session.sealed_token and abs(now - session.rotate_time) <= GRACE:
         return Verdict.SAME_SUCCESSOR
     return Verdict.REUSED

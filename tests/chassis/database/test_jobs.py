@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
+from chassis.database import jobs, leases
 from chassis.database.jobs import Job, JobRunner
 from chassis.database.leases import Lease, LeaseLost
 from chassis.database.pool import Database
+from chassis.messaging import outbox
+from tests.given.events import order_event
 from tests.given.waiting import until
 
 Run = Callable[[Lease], Awaitable[None]]
@@ -61,6 +65,40 @@ async def test_it_runs_when_woken_and_not_before_its_period(database: Database, 
         await until(lambda: len(runs) == 1)
         wake.set()
         await until(lambda: len(runs) == 2)
+
+
+async def test_of_a_holder_killed_in_the_middle_of_a_run_nothing_stays_and_another_does_it(
+    database: Database, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trap 35. Its connection is gone and its lease is never given back."""
+    monkeypatch.setattr(leases, "LEASE_SECONDS", 0.3)
+    monkeypatch.setattr(jobs, "_TAKE_SECONDS", 0.05)
+    organization = uuid4()
+
+    async def run(lease: Lease) -> None:
+        """Begins where the last committed run ended."""
+        async with database.transaction(organization) as tx:
+            await lease.hold(tx)
+            await outbox.write(tx, [order_event(organization, str(lease.epoch))])
+            if lease.epoch == 1:
+                await tx.close()
+
+    async with database.directory() as tx:
+        killed = await leases.take(tx, name, "killed")
+    assert killed is not None
+    with pytest.raises(psycopg.OperationalError):
+        await run(killed)
+    async with running(database, [Job(name, 3600.0, run)]), asyncio.timeout(10):
+        while not (done := await aggregates(database, organization)):
+            continue
+
+    assert done == ["2"]
+
+
+async def aggregates(database: Database, organization: UUID) -> list[str]:
+    """What the committed runs were about."""
+    async with database.transaction(organization) as tx:
+        return [row.aggregateid for row in await (await tx.execute("SELECT aggregateid FROM outbox")).fetchall()]
 
 
 async def test_a_run_that_fails_is_followed_by_the_next(database: Database, name: str) -> None:

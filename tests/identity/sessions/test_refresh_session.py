@@ -52,6 +52,16 @@ async def test_a_session_that_is_not_used_ends(identity: Identity, person: Perso
         await identity.refresh(person.tokens.refresh_token)
 
 
+async def test_a_clock_that_was_ahead_refuses_and_ends_nothing(identity: Identity, person: Person) -> None:
+    """Trap 38. By the right clock the token is as good as it was."""
+    identity.clock.ahead = 2 * SLIDING_LIFE
+    with refused("REFRESH_TOKEN_INVALID"):
+        await identity.refresh(person.tokens.refresh_token)
+    identity.clock.ahead = timedelta(0)
+
+    await identity.refresh(person.tokens.refresh_token)
+
+
 async def test_fifty_refreshes_at_once_get_one_live_successor(identity: Identity, person: Person) -> None:
     token = person.tokens.refresh_token
     answers = await asyncio.gather(*(identity.refresh(token) for _ in range(50)), return_exceptions=True)

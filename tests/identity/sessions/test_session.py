@@ -36,6 +36,12 @@ def test_the_token_before_gets_the_same_successor_within_the_grace_and_is_a_thef
     assert judge(session(), 2, NOW + GRACE + MOMENT) is Verdict.REUSED
 
 
+def test_a_clock_that_was_ahead_makes_the_grace_no_longer() -> None:
+    """Trap 38. Clocks of replicas that differ a little take nothing from it."""
+    assert judge(session(), 2, NOW - GRACE) is Verdict.SAME_SUCCESSOR
+    assert judge(session(), 2, NOW - GRACE - MOMENT) is Verdict.REUSED
+
+
 def test_the_grace_revives_no_older_token() -> None:
     assert judge(session(), 1, NOW) is Verdict.REUSED
 
