@@ -10,6 +10,9 @@ from orders.orders.payment import awaiting
 from orders.orders.store_holds import said_holds, with_store_holds
 from orders.orders.wanted import only_held_otherwise, wanted
 
+# Where the timeline says from which warehouses it is taken.
+_TAKEN = frozenset({FulfillmentStatus.RESERVED, FulfillmentStatus.SHORT})
+
 
 class Entry(NamedTuple):
     """Something that happened, for the timeline: a stable word, and words for people. Names nobody.
@@ -85,26 +88,22 @@ def _of_store_holds(before: Order | None, after: Order) -> list[Entry]:
 
 
 def _of_status(before: Order | None, after: Order) -> tuple[Entry, ...]:
-    where = _where(after)
+    where, why = (_where(after), _why(after)) if after.status in _TAKEN else ("", "")
     if before is not None and (before.status, before.short_reason) == (after.status, after.short_reason):
         was = _where(before)
-        return (Entry("PLACES_CHANGED", where, _why(after), was, where),) if where and was != where else ()
+        return (Entry("PLACES_CHANGED", where, why, was, where),) if where and was != where else ()
     reserved = sum(line.open > 0 for line in after.lines)
+    lines = f"{reserved} {'line' if reserved == 1 else 'lines'} reserved"
     messages = {
-        FulfillmentStatus.RESERVED: f"{reserved} {'line' if reserved == 1 else 'lines'} reserved",
-        FulfillmentStatus.SHORT: after.short_reason,
+        FulfillmentStatus.RESERVED: f"{lines}: {where}" if where else lines,
+        FulfillmentStatus.SHORT: f"{after.short_reason}; reserved: {where}" if where else after.short_reason,
         FulfillmentStatus.NOTHING_TO_SHIP: "nothing more is to be taken from stock",
         FulfillmentStatus.AWAITING_PAYMENT: awaiting(after),
     }
-    if after.status not in messages:
-        return ()
-    message = messages[after.status]
-    old = before.status if before else ""
-    if where and after.status is FulfillmentStatus.RESERVED:
-        message = f"{message}: {where}"
-    elif where and after.status is FulfillmentStatus.SHORT:
-        message = f"{message}; reserved: {where}"
-    return (Entry(after.status, message, _why(after) if where else "", old, after.status),)
+    message = messages.get(after.status)
+    return (
+        () if message is None else (Entry(after.status, message, why, before.status if before else "", after.status),)
+    )
 
 
 def _where(order: Order) -> str:
