@@ -18,5 +18,9 @@ async def demo(this_run: Run, system: System) -> Path:
     folder.mkdir()
     await prepare(folder, system.addresses.gateway, system.addresses.simulator, lambda _: None)
     (folder / ".rappit").symlink_to(folder)
-    (folder / "docs").symlink_to(ROOT / "docs")
+    # What the runner wrote down, for who kills a process.
+    (folder / "started").symlink_to(system.folder / "started")
+    for entry in ROOT.iterdir():
+        if entry.name not in {".rappit", ".git"}:
+            (folder / entry.name).symlink_to(entry)
     return folder

@@ -1,6 +1,7 @@
 """A page of documentation as a test: its commands are run as they stand, and must print what stands below them."""
 
 import asyncio
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -36,11 +37,14 @@ async def walk(page: str, folder: Path, *, seconds: int = 60) -> None:
     """Run a page's commands in one shell in this folder; asserts what each step prints, on either stream."""
     steps = steps_of(page)
     script = "\n".join(f"{commands}\necho '{END}'" for commands, _ in steps)
+    # Under `make test` its variables would be those of every `make` below it.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     # A walk that waits for what never comes is ended, and told as far as it came.
     walked = await asyncio.to_thread(
         subprocess.run,
         ["timeout", str(seconds), "bash", "-c", script],
         cwd=folder,
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

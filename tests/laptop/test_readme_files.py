@@ -28,5 +28,5 @@ def test_each_folder_of_the_table_is_there_and_each_service_is_in_it() -> None:
 
 
 def test_each_target_that_is_named_can_be_made() -> None:
-    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)", README.replace("make both", ""))) <= targets
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z-]+)", README.replace("make both", ""))) <= targets

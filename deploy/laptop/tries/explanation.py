@@ -27,8 +27,6 @@ def explanation(level: Level, entries: Sequence[LedgerEntry], names: Names, step
 
     Movements before the last `steps` are one line.
     """
-    if not entries:
-        return [f"{level.warehouse_code}: nothing of it ever moved there"], level.on_hand == 0
     held = ", ".join(f"{_words(bucket)} {getattr(level, bucket):,}" for bucket in _BUCKETS)
     lines = [f"{level.warehouse_code}: {held}, available {level.available:,}"]
     # What is damaged or in quarantine has a column where there ever was some.

@@ -31,7 +31,9 @@ async def launch(running: Running, *, units: int, buyers: int, meanwhile: Meanwh
     orders = await decided(running.rappit, sku, {delivery.order for delivery in deliveries})
     print(f"all orders decided after {time.monotonic() - began:.1f} s")
     _print_results(orders)
-    return _check(orders, await read_books(running.rappit, item.id), statuses, units=min(units, buyers), buyers=buyers)
+    return check_launch(
+        orders, await read_books(running.rappit, item.id), statuses, units=min(units, buyers), buyers=buyers
+    )
 
 
 def _buy(running: Running, number: int, buyer: int, sku: str) -> Delivery:
@@ -53,7 +55,8 @@ def _print_results(orders: Sequence[Order]) -> None:
         print(f"  {count:,} short: {reason}")
 
 
-def _check(orders: Sequence[Order], books: Books, statuses: Sequence[int], *, units: int, buyers: int) -> bool:
+def check_launch(orders: Sequence[Order], books: Books, statuses: Sequence[int], *, units: int, buyers: int) -> bool:
+    """Whether so many units went to as many orders, each once, and everybody else was told why not."""
     reserved = {order.id for order in orders if order.fulfillment_status == RESERVED}
     short = [order for order in orders if order.fulfillment_status == SHORT]
     check = Check()

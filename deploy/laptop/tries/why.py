@@ -29,9 +29,10 @@ async def why(running: Running, sku: str, *, steps: int) -> bool:
     print(f"{item.sku}  {item.name}")
     request = ListLevelsRequest(item_id=item.id)
     warehouses = [level.warehouse_id async for level in rappit.inventory.all_levels(request)]
-    if not warehouses:
-        print("nothing of it ever moved: there is none of it anywhere")
-    explained = [await _explained(rappit, item, warehouse) for warehouse in warehouses]
+    everywhere = [await _explained(rappit, item, warehouse) for warehouse in warehouses]
+    explained = [(level, entries) for level, entries in everywhere if entries or level.on_hand]
+    if not explained:
+        print("nothing of it ever moved: there is none anywhere")
     names = await _names(rappit, [entry for _, entries in explained for entry in entries[:steps]])
     adds_up = True
     for level, entries in explained:
