@@ -119,7 +119,12 @@ def _parameters(parameters: list[Json], document: Json) -> str:
     if not parameters:
         return ""
     rows = [
-        _row(each["name"], f"{_kind(each['schema'], document)} in {each['in']}", each["description"], each["required"])
+        _row(
+            each["name"],
+            f"{_kind(each['schema'], document)} in {each['in']}",
+            each["description"],
+            "required" if each["required"] else "",
+        )
         for each in parameters
     ]
     return f"<h4>Parameters</h4><table>{''.join(rows)}</table>"
@@ -137,18 +142,26 @@ def _rows(schema: Json, document: Json, prefix: str = "", seen: frozenset[str] =
     name, schema = _resolved(schema, document)
     if name in seen:
         return
+    choices = {field for each in (schema, *schema.get("allOf", ())) for field in _chosen(each)}
     for field, inner in schema.get("properties", {}).items():
         path = f"{prefix}{field}"
         required = field in schema.get("required", ()) and name.endswith("Request")
-        yield _row(path, _kind(inner, document), inner.get("description", ""), required)
+        must = "one of these" if field in choices else "required" if required else ""
+        yield _row(path, _kind(inner, document), inner.get("description", ""), must)
         item = inner.get("items", inner)
         yield from _rows(item, document, f"{path}[]." if "items" in inner else f"{path}.", seen | {name})
 
 
-def _row(name: str, kind: str, description: str, required: bool) -> str:
-    must = ' <span class="must">required</span>' if required else ""
+def _chosen(schema: Json) -> Iterator[str]:
+    """The fields of which one is to be chosen."""
+    for each in schema.get("oneOf", ()):
+        yield from each.get("required", ())
+
+
+def _row(name: str, kind: str, description: str, must: str) -> str:
+    said = f' <span class="must">{must}</span>' if must else ""
     return (
-        f'<tr><td><code>{escape(name)}</code>{must}<br><span class="soft">{kind}</span></td>'
+        f'<tr><td><code>{escape(name)}</code>{said}<br><span class="soft">{kind}</span></td>'
         f"<td>{_prose(description)}</td></tr>"
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import protovalidate
-from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, OneofDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
@@ -40,8 +40,8 @@ class Schemas:
     """Schemas by name, of the messages that requests and answers are made of."""
 
     def __init__(self, requests: Iterable[type[Message]], responses: Iterable[type[Message]]) -> None:
-        self._inputs = _reached(requests)
-        outputs = _reached(responses)
+        self._inputs = reached(requests)
+        outputs = reached(responses)
         shared = Counter(_short(each) for each in {**self._inputs, **outputs}.values())
         self._names = {
             name: _short(kind) if shared[_short(kind)] == 1 else f"{name.split('.')[1].title()}{_short(kind)}"
@@ -82,7 +82,7 @@ class Schemas:
             "additionalProperties": False,
         }
         names = [field.camelcase_name for field in fields if field.name in required]
-        return schema | ({"required": names} if names else {})
+        return schema | ({"required": names} if names else {}) | _choices(message)
 
     def field(self, field: FieldDescriptor) -> Schema:
         """The schema of a field with what the contract says of it."""
@@ -129,6 +129,18 @@ def required_fields(message: Descriptor) -> set[str]:
     return {fault.proto.field.elements[0].field_name for fault in faults if fault.proto.field}
 
 
+def _choices(message: Descriptor) -> Schema:
+    """That of each choice (`oneof`) one field is set and no other; none, where that is allowed."""
+    rules = [_choice(oneof) for oneof in message.oneofs if len(oneof.fields) > 1]
+    return rules[0] if len(rules) == 1 else {"allOf": rules} if rules else {}
+
+
+def _choice(oneof: OneofDescriptor) -> Schema:
+    each: list[Schema] = [{"required": [field.camelcase_name]} for field in oneof.fields]
+    is_required = oneof.GetOptions().Extensions[validate_pb2.oneof].required
+    return {"oneOf": each if is_required else [*each, {"not": {"anyOf": each}}]}
+
+
 def _referred(schema: Schema) -> set[str]:
     """Names of the schemas that are referred to anywhere inside."""
     return {name.rpartition("/")[2] for name in re.findall(r"#/components/schemas/\w+", json.dumps(schema))}
@@ -163,7 +175,7 @@ def _in_words(field: FieldDescriptor, rules: validate_pb2.FieldRules) -> Iterato
             yield " and ".join(bounds).capitalize() + "."
 
 
-def _reached(messages: Iterable[type[Message]]) -> dict[str, Descriptor | EnumDescriptor]:
+def reached(messages: Iterable[type[Message]]) -> dict[str, Descriptor | EnumDescriptor]:
     """What messages are made of, themselves among it, by full name."""
     found: dict[str, Descriptor | EnumDescriptor] = {}
 
