@@ -13,6 +13,12 @@ UNINSTALLED = "the app was uninstalled in the store; install it there again, the
 REFUSED = "the store's API refused the credentials ({status}); make new ones in the store, then set them here"
 
 
+async def are_still(tx: Transaction, store_id: UUID, sealed: bytes) -> bool:
+    """Whether the store's credentials are these, and nobody has set others meanwhile; locks the store."""
+    await lock_store(tx, store_id)
+    return (await tx.execute(sql.HAS_CREDENTIALS, (store_id, sealed))).rowcount == 1
+
+
 async def record_refused_credentials(tx: Transaction, clock: Clock, store_id: UUID, reason: str, cause: str) -> None:
     """Forget void credentials: the store needs new ones. Its webhooks go on; one that is disconnected stays so."""
     store = await lock_store(tx, store_id)

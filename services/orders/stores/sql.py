@@ -79,7 +79,7 @@ OLD_SECRETS = """
 
 SET_CREDENTIALS = "UPDATE stores SET api_credentials = %s WHERE id = %s"
 
-CREDENTIALS = "SELECT api_credentials FROM stores WHERE id = %s"
+HAS_CREDENTIALS = "SELECT FROM stores WHERE id = %s AND api_credentials = %b"
 
 # What waited for credentials, or for the end of a pause.
 ASK_AGAIN = "UPDATE refetches SET next_try_time = now(), tries = 0, failure = '' WHERE store_id = %s"

@@ -17,7 +17,7 @@ from chassis.telemetry.logs import get_logger
 from orders.providers.read_delivery import FETCHED, GONE, PROVIDERS, read_delivery
 from orders.providers.unreadable_body import UnreadableBody
 from orders.stores.known_organization import OrganizationState, known_organization
-from orders.stores.record_refused_credentials import REFUSED, record_refused_credentials
+from orders.stores.record_refused_credentials import REFUSED, are_still, record_refused_credentials
 from orders.stores.store import Provider, credentials_context
 from orders.webhooks import events, sql
 from orders.webhooks.accept_delivery import accept_delivery
@@ -43,6 +43,7 @@ class _Task(NamedTuple):
     organization: UUID
     key: OrderKey
     api: StoreApi
+    sealed: bytes
     wishes: int
     tries: int
     order_time: datetime | None
@@ -104,7 +105,7 @@ class RefetchOrders:
             return None
         sealed = self.sealer.open(row.api_credentials, credentials_context(store.id))
         api = StoreApi(store, json.loads(sealed))
-        return _Task(tx.organization, key, api, row.wishes, row.tries, row.order_time)
+        return _Task(tx.organization, key, api, row.api_credentials, row.wishes, row.tries, row.order_time)
 
     async def _record(self, tx: Transaction, task: _Task, said: Said) -> None:
         match said:
@@ -114,6 +115,9 @@ class RefetchOrders:
                 await self._enter(tx, task, GONE, b"")
             case Gone():
                 await self._over(tx, task)
+            case Refused() if not await are_still(tx, task.key.store_id, task.sealed):
+                # Those that were set while the store was asked are none that it refused.
+                await tx.execute(sql.TRY_REFETCH_LATER, (0, "", timedelta(), *task.key))
             case Refused(status=status):
                 await tx.execute(sql.WAIT_FOR_CREDENTIALS, (f"the store answered {status}", task.key.store_id))
                 await record_refused_credentials(

@@ -30,7 +30,9 @@ async def test_it_says_how_it_goes_and_what_to_do(served_orders: ServedOrders, s
     nothing = f"nothing came in the last 30 days: have the store send its webhooks to {shop.store.webhook_path}"
     assert await health(served_orders, shop) == (0, 0, 0, [nothing])
 
-    order = placed("#1")
+    order, answered = placed("#1"), placed("#3")
+    await shop.deliver({"order": answered}, topic="refetch", external_id=str(answered["id"]))
+    assert await health(served_orders, shop) == (0, 0, 0, [nothing])
     await shop.deliver(placed("#2"))
     assert await health(served_orders, shop) == (0, 0, 0, [])
     await park(shop, order)

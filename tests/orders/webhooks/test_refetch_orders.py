@@ -156,6 +156,28 @@ async def test_refused_credentials_are_said_and_waited_for(
     assert len(store_api.asked) == 1
 
 
+async def test_credentials_that_were_set_while_the_store_refused_the_old_ones_are_tried(
+    shop: Shop, store_api: CannedHttp, lease: Lease
+) -> None:
+    order = placed("#1047")
+    path = await hint(shop, store_api, order)
+    store_api.answers[path] = (401, b"", "")
+
+    async def set_others() -> None:
+        store_api.meanwhile = None
+        await hint(shop, store_api, order, {"access_token": "shpat_another_0123456"})
+
+    store_api.meanwhile = set_others
+    await ask(shop, lease)
+    store_api.answers[path] = found({"order": order})
+    await ask(shop, lease)
+
+    async with shop.database.transaction(shop.organization) as tx:
+        assert (await get_store(tx, shop.store.id)).state is StoreState.CONNECTED
+    assert [asked["x-shopify-access-token"] for _, asked in store_api.asked] == [TOKEN, "shpat_another_0123456"]
+    assert (await shop.order("#1047")).snapshot.external_id == str(order["id"])
+
+
 @pytest.mark.parametrize(
     ("answer", "failure"),
     [
