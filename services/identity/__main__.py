@@ -1,4 +1,4 @@
-"""`python -m identity serve | migrate | republish | suspend | reactivate | close | rotate-signing-key`."""
+"""`python -m identity serve | migrate | republish | past-due | suspend | reactivate | close | rotate-signing-key`."""
 
 import argparse
 import asyncio
@@ -20,7 +20,7 @@ def main() -> None:
     again = verbs.add_parser("republish", help="write an organisation's current state to the outbox once more")
     again.add_argument("--organization", type=UUID, required=True)
     for verb in app.STATE_CHANGES:
-        told = verbs.add_parser(verb, help=f"{verb} an organisation, and tell every service")
+        told = verbs.add_parser(verb, help="change the state of an organisation, and tell those whom it concerns")
         told.add_argument("--organization", type=UUID, required=True)
         told.add_argument("--why", required=True, help="for the platform's own people; kept with the organisation")
     verbs.add_parser("rotate-signing-key", help="publish another key, which signs when everybody knows it")

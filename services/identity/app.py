@@ -26,6 +26,7 @@ from identity.invitations.forget_invitations import forget_invitations
 from identity.invitations.rpc import Invitations
 from identity.members.rpc import Members
 from identity.organizations.close_organization import close_organization
+from identity.organizations.mark_past_due import mark_past_due
 from identity.organizations.reactivate_organization import reactivate_organization
 from identity.organizations.republish import republish as republish_organization
 from identity.organizations.rpc import Organizations
@@ -55,6 +56,7 @@ TOPICS = (Topic(IdentityEvent),)
 FORGET_SECONDS = 3600.0
 ROTATE_SECONDS = 3600.0
 STATE_CHANGES = {
+    "past-due": mark_past_due,
     "suspend": suspend_organization,
     "reactivate": reactivate_organization,
     "close": close_organization,
@@ -117,7 +119,7 @@ async def republish(organization: UUID) -> bool:
 
 
 async def change_state(verb: str, organization: UUID, why: str) -> bool:
-    """Suspend, reactivate or close; False when there is none of this id. Refused when it is closed already."""
+    """One of STATE_CHANGES; False when there is no organisation of this id. Refused when its state forbids it."""
     return bool(await _once(organization, lambda tx: STATE_CHANGES[verb](tx, SystemClock(), why)))
 
 

@@ -97,7 +97,7 @@ class OrganizationNotActive(IdentityRefusal):
     code = StatusCode.PERMISSION_DENIED
 
     def __init__(self, state: str) -> None:
-        super().__init__(f"the organisation is {state.lower()}", facts={"state": state})
+        super().__init__(f"the organisation is {state.lower().replace('_', ' ')}", facts={"state": state})
 
 
 class SessionNotFound(IdentityRefusal):

@@ -12,5 +12,5 @@ def organization_created(tx: Transaction, clock: Clock, organization: Organizati
     """An organisation is there, in this state. Its name stays here: events carry no names."""
     return IdentityEvent(
         header=new_header(tx, clock, organization.id, organization.version, cause),
-        organization_created=OrganizationCreated(state=state_message(organization.state)),
+        organization_created=OrganizationCreated(state=state_message(organization.state.told)),
     )

@@ -17,8 +17,8 @@ log = get_logger()
 async def change_state(tx: Transaction, clock: Clock, state: State, why: str, cause: str) -> Organization | None:
     """Bring the transaction's organisation into a state and tell everybody; None when there is no such organisation.
 
-    One that is in the state already stays as it is, and nothing is told. Refused with OrganizationNotActive when it
-    is closed, which is final.
+    One that is in the state already stays as it is. Nothing is told where it is the same for others.
+    Refused with OrganizationNotActive when it is closed, which is final, or cannot come into the state from its own.
     """
     organization = await sql.select_organization(tx, lock=True)
     if organization is None or organization.state is state:
@@ -27,6 +27,7 @@ async def change_state(tx: Transaction, clock: Clock, state: State, why: str, ca
         raise OrganizationNotActive(organization.state.value)
     version = await sql.set_state(tx, state, why, clock.now())
     changed = replace(organization, state=state, version=version)
-    await outbox.write(tx, [organization_state_changed(tx, clock, changed, cause)])
+    if state.told is not organization.state.told:
+        await outbox.write(tx, [organization_state_changed(tx, clock, changed, cause)])
     log.info("organization state changed", organization_id=str(organization.id), state=state.value)
     return changed

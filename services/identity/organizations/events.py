@@ -12,5 +12,5 @@ def organization_state_changed(tx: Transaction, clock: Clock, organization: Orga
     """An organisation is in another state. Why is for the platform's people alone."""
     return IdentityEvent(
         header=new_header(tx, clock, organization.id, organization.version, cause),
-        organization_state_changed=OrganizationStateChanged(state=state_message(organization.state)),
+        organization_state_changed=OrganizationStateChanged(state=state_message(organization.state.told)),
     )

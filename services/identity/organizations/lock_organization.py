@@ -3,7 +3,7 @@
 from chassis.database.transaction import Transaction
 from identity.errors import NotAMember, OrganizationNotActive
 from identity.organizations import sql
-from identity.organizations.organization import Organization, State
+from identity.organizations.organization import Organization
 
 
 async def lock_organization(tx: Transaction) -> Organization:
@@ -11,6 +11,6 @@ async def lock_organization(tx: Transaction) -> Organization:
     organization = await sql.select_organization(tx, lock=True)
     if organization is None:
         raise NotAMember
-    if organization.state is not State.ACTIVE:
+    if not organization.state.may_act:
         raise OrganizationNotActive(organization.state.value)
     return organization

@@ -6,6 +6,7 @@ from rappit.identity.v1 import organizations_pb2 as proto
 
 _STATES = {
     State.ACTIVE: proto.ORGANIZATION_STATE_ACTIVE,
+    State.PAST_DUE: proto.ORGANIZATION_STATE_PAST_DUE,
     State.SUSPENDED: proto.ORGANIZATION_STATE_SUSPENDED,
     State.CLOSED: proto.ORGANIZATION_STATE_CLOSED,
 }

@@ -7,11 +7,22 @@ from uuid import UUID
 
 
 class State(Enum):
-    """Whether an organisation may act."""
+    """Whether an organisation may act. One that is past due may."""
 
     ACTIVE = "ACTIVE"
+    PAST_DUE = "PAST_DUE"
     SUSPENDED = "SUSPENDED"
     CLOSED = "CLOSED"
+
+    @property
+    def told(self) -> "State":
+        """The state as other services are told it: to them one that may act is active."""
+        return State.ACTIVE if self is State.PAST_DUE else self
+
+    @property
+    def may_act(self) -> bool:
+        """Whether its people are let in."""
+        return self.told is State.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,8 @@ class Organization:
 
 # CLOSED is final.
 _NEXT = {
-    State.ACTIVE: {State.SUSPENDED, State.CLOSED},
+    State.ACTIVE: {State.PAST_DUE, State.SUSPENDED, State.CLOSED},
+    State.PAST_DUE: {State.ACTIVE, State.SUSPENDED, State.CLOSED},
     State.SUSPENDED: {State.ACTIVE, State.CLOSED},
     State.CLOSED: set[State](),
 }

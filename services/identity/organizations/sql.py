@@ -26,12 +26,12 @@ WHERE organization_id = %s RETURNING version"""
 
 # Served by organizations_not_active.
 _FIND_INACTIVE = """
-SELECT organization_id, state, state_time FROM organizations WHERE state <> 'ACTIVE'
+SELECT organization_id, state, state_time FROM organizations WHERE state <> 'ACTIVE' AND state <> 'PAST_DUE'
 ORDER BY state_time DESC LIMIT %s"""
 
 
 class InactiveOrganization(NamedTuple):
-    """An organisation that is not ACTIVE, and since when."""
+    """An organisation that may not act, and since when."""
 
     id: UUID
     state: State
@@ -62,7 +62,7 @@ async def set_state(tx: Transaction, state: State, why: str, now: datetime) -> i
 
 
 async def find_inactive(finder: Connection, limit: int) -> list[InactiveOrganization]:
-    """Organisations that are not ACTIVE, those that changed last first."""
+    """Organisations that may not act, those that changed last first."""
     rows = await (await finder.execute(_FIND_INACTIVE, (limit,))).fetchall()
     return [InactiveOrganization(row[0], State(row[1]), row[2]) for row in rows]
 

@@ -14,7 +14,7 @@ organizations = tenant_table(
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("state_time", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("state_why", Text, nullable=False, server_default=""),
-    CheckConstraint("state IN ('ACTIVE', 'SUSPENDED', 'CLOSED')", name="organizations_state"),
+    CheckConstraint("state IN ('ACTIVE', 'PAST_DUE', 'SUSPENDED', 'CLOSED')", name="organizations_state"),
     CheckConstraint("version > 0", name="organizations_version"),
     # Serves the list of those whose people are refused.
     Index("organizations_not_active", "state_time", postgresql_where=text("state <> 'ACTIVE'")),

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from chassis.database.transaction import Transaction
 from identity.errors import NotAMember, OrganizationNotActive
-from identity.organizations.organization import State
 from identity.roles import sql
 from identity.roles.role import Role
 
@@ -17,6 +16,6 @@ async def require_member(tx: Transaction, user_id: UUID) -> Role:
     standing = await sql.standing_of(tx, user_id)
     if standing is None or standing.role is None:
         raise NotAMember
-    if standing.state is not State.ACTIVE:
+    if not standing.state.may_act:
         raise OrganizationNotActive(standing.state.value)
     return standing.role

@@ -137,9 +137,9 @@ async def test_a_failure_after_the_lock_locks_at_once_and_for_longer(identity: I
 
 
 async def test_of_many_guesses_at_once_only_the_free_ones_are_answered(identity: Identity, person: Person) -> None:
-    reasons = await asyncio.gather(*(reason_of_sign_in(identity, person.email, WRONG) for _ in range(20)))
+    reasons = await asyncio.gather(*(reason_of_sign_in(identity, person.email, WRONG) for _ in range(12)))
 
-    assert sorted(reasons) == ["CREDENTIALS_WRONG"] * FREE_FAILURES + ["TOO_MANY_ATTEMPTS"] * (20 - FREE_FAILURES)
+    assert sorted(reasons) == ["CREDENTIALS_WRONG"] * FREE_FAILURES + ["TOO_MANY_ATTEMPTS"] * (12 - FREE_FAILURES)
 
 
 async def test_a_right_guess_that_comes_after_the_lock_was_set_learns_nothing(
