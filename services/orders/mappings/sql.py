@@ -77,11 +77,13 @@ WAITING = """
     ORDER BY order_id LIMIT %s
 """
 
-# Lines that follow their SKU and have another item than it means. What is found is moved, and not found again.
+# Lines of living orders that follow their SKU and have another item than it means. What is found is moved, and not
+# found again. A cancelled order looks at its lines when its store takes the cancel back.
 _MISPLACED = """
-    FROM order_lines
+    FROM order_lines AS l
     WHERE sku_key = %(key)s AND coalesce(edit_sku, sku) = %(sku)s AND kind = 'STOCKED' AND NOT item_given
         AND (fulfilled = 0 OR item_id IS NULL) AND item_id IS DISTINCT FROM %(item_id)s
+        AND NOT EXISTS (SELECT FROM orders AS o WHERE o.id = l.order_id AND o.fulfillment_status = 'CANCELLED')
 """
 MISPLACED = f"SELECT DISTINCT order_id {_MISPLACED} ORDER BY order_id LIMIT %(most)s"
 COUNT_MISPLACED = f"SELECT count(DISTINCT order_id) AS orders {_MISPLACED}"

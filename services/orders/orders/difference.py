@@ -77,7 +77,9 @@ def merge(before: Order, snapshot: Snapshot, items: Items, new_id: Callable[[], 
     """
     known = {line.said.external_id: line for line in before.lines}
     named = {said.external_id for said in snapshot.lines}
-    lines = [_under(said, known.get(said.external_id), items, new_id) for said in snapshot.lines]
+    # While it was cancelled, its lines did not follow what people said of their SKUs.
+    anew = before.snapshot.cancel_time is not None and snapshot.cancel_time is None
+    lines = [_under(said, known.get(said.external_id), items, new_id, anew=anew) for said in snapshot.lines]
     lines += [_unnamed(line) for line in before.lines if line.edit and line.said.external_id not in named]
     entries = list(_entries(before, snapshot))
     if before.own_shipping_address and before.snapshot.shipping_address != snapshot.shipping_address:
@@ -102,10 +104,11 @@ def _with_given(line: Line, item_id: UUID | None) -> Line:
     return replace(line, item_id=item_id, candidates=(), item_given=True) if item_id else line
 
 
-def _under(said: SnapshotLine, known: Line | None, items: Items, new_id: Callable[[], UUID]) -> Line:
+def _under(said: SnapshotLine, known: Line | None, items: Items, new_id: Callable[[], UUID], *, anew: bool) -> Line:
     if known is None:
         return with_item(Line(new_id(), said), None, items)
-    return with_item(replace(known, said=said, in_store=True), known, items)
+    line = replace(known, said=said, in_store=True)
+    return with_item(line, None if anew and line.follows_sku and line.sku == said.sku else known, items)
 
 
 def _unnamed(line: Line) -> Line:

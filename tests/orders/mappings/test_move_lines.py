@@ -16,7 +16,7 @@ from orders.webhooks.on_gateway import on_gateway
 from rappit.orders.v1.order_entry_pb2 import CreateOrderRequest, NewOrderLine
 from rappit.types.v1.money_pb2 import Money
 from tests.given.shop import CLOCK, USER, Shop
-from tests.given.shopify_orders import fulfilled, item, placed
+from tests.given.shopify_orders import cancelled, fulfilled, item, later, placed
 
 
 @pytest.fixture
@@ -43,12 +43,13 @@ async def taken(shop: Shop, name: str) -> list[str]:
 async def test_what_left_and_what_is_alike_stays(shop: Shop) -> None:
     """Units that left were of the item that the line had; only the very SKU is meant."""
     partly = placed("#1", item("TEE-RED", 3), item("tee-red"))
+    both = placed("#2", item("TEE-RED", 2), item("TEE-RED"), item("tee-red"), item("CAP"))
 
-    await shop.deliver(fulfilled(partly, "TEE-RED", 1), placed("#2", item("TEE-RED"), item("tee-red")))
+    await shop.deliver(fulfilled(partly, "TEE-RED", 1), fulfilled(both, "TEE-RED", 1))
 
     assert await say(shop, "TEE-RED", "MUG") == (1, 0)
     assert await taken(shop, "#1") == ["TEE-RED", "TEE-RED"]
-    assert await taken(shop, "#2") == ["MUG", "TEE-RED"]
+    assert await taken(shop, "#2") == ["TEE-RED", "MUG", "TEE-RED", "CAP"]
 
 
 async def test_a_sku_that_was_chosen_here_follows_and_an_item_that_was_named_itself_does_not(shop: Shop) -> None:
@@ -101,3 +102,15 @@ async def test_a_sku_is_looked_at_until_its_time_is_over(shop: Shop, lease: Leas
     await map_unfinished(shop.database, CLOCK, lease)
 
     assert await shop.rows("SELECT FROM moving_skus") == []
+
+
+async def test_a_cancelled_order_follows_when_its_store_takes_the_cancel_back(shop: Shop) -> None:
+    order = placed("#1", item("TEE-RED"))
+    gone = cancelled(order)
+    await shop.deliver(order, gone)
+    assert await say(shop, "TEE-RED", "MUG") == (0, 0)
+    assert (await shop.order("#1")).version == 2
+
+    await shop.deliver(later(gone, cancelled_at=None, cancel_reason=None))
+
+    assert await taken(shop, "#1") == ["MUG"]
