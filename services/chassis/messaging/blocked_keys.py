@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-Lane = tuple[str, str]
+TopicKey = tuple[str, str]
 
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 30.0
@@ -23,20 +23,20 @@ class BlockedKeys:
     """Keys by (topic, key). Times are seconds of the caller's clock."""
 
     def __init__(self) -> None:
-        self._blocked: dict[Lane, _Blocked] = {}
+        self._blocked: dict[TopicKey, _Blocked] = {}
 
     def __len__(self) -> int:
         return len(self._blocked)
 
-    def __contains__(self, lane: object) -> bool:
-        return lane in self._blocked
+    def __contains__(self, key: object) -> bool:
+        return key in self._blocked
 
-    def failed(self, lane: Lane, now: float, *, refused: bool, away: bool) -> int:
+    def failed(self, key: TopicKey, now: float, *, refused: bool, away: bool) -> int:
         """The key's first row was not taken: how often that was. One that was refused is tried alone from now on.
 
         away: nothing else was taken either, so it says nothing about the row.
         """
-        blocked = self._blocked.setdefault(lane, _Blocked(0, 0.0, alone=False))
+        blocked = self._blocked.setdefault(key, _Blocked(0, 0.0, alone=False))
         if away:
             blocked.until = now + _AWAY_PAUSE
             return blocked.tries
@@ -45,29 +45,27 @@ class BlockedKeys:
         blocked.until = now + min(_FIRST_PAUSE * 2 ** (blocked.tries - 1), _LONGEST_PAUSE)
         return blocked.tries
 
-    def out(self, lane: Lane) -> None:
+    def out(self, key: TopicKey) -> None:
         """The key's row was taken, or is no longer there."""
-        self._blocked.pop(lane, None)
+        self._blocked.pop(key, None)
 
     def relieve(self) -> None:
         """Kafka answers again: whatever did not fail alone is due at once, as if it had never failed."""
-        self._blocked = {lane: blocked for lane, blocked in self._blocked.items() if blocked.alone}
+        self._blocked = {key: blocked for key, blocked in self._blocked.items() if blocked.alone}
 
-    def excluded(self, now: float) -> list[Lane]:
+    def excluded(self, now: float) -> list[TopicKey]:
         """Keys of which nothing may be sent together with others."""
-        return [lane for lane, blocked in self._blocked.items() if blocked.alone or blocked.until > now]
+        return [key for key, blocked in self._blocked.items() if blocked.alone or blocked.until > now]
 
-    def due_alone(self, now: float, most: int) -> list[Lane]:
+    def due_alone(self, now: float, most: int) -> list[TopicKey]:
         """Keys whose row is to be tried by itself now, those that waited longest first."""
-        due = [
-            (blocked.until, lane) for lane, blocked in self._blocked.items() if blocked.alone and blocked.until <= now
-        ]
-        return [lane for _, lane in sorted(due)[:most]]
+        due = [(blocked.until, key) for key, blocked in self._blocked.items() if blocked.alone and blocked.until <= now]
+        return [key for _, key in sorted(due)[:most]]
 
-    def forget_absent(self, present: Collection[Lane], now: float) -> None:
+    def forget_absent(self, present: Collection[TopicKey], now: float) -> None:
         """Drop keys that were due with all others and of which nothing was there: somebody else published them."""
         gone = [
-            lane for lane, each in self._blocked.items() if not each.alone and each.until <= now and lane not in present
+            key for key, each in self._blocked.items() if not each.alone and each.until <= now and key not in present
         ]
-        for lane in gone:
-            del self._blocked[lane]
+        for key in gone:
+            del self._blocked[key]

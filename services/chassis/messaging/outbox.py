@@ -118,7 +118,7 @@ class Row:
     traceparent: str
 
     @property
-    def lane(self) -> tuple[str, str]:
+    def topic_key(self) -> tuple[str, str]:
         """Within it, the order of rows is kept."""
         return self.topic, self.key
 
@@ -133,9 +133,9 @@ async def unpublished(finder: Connection, most: int, without: Collection[tuple[s
     return [Row(*row) for row in await (await finder.execute(_UNPUBLISHED, values, binary=True)).fetchall()]
 
 
-async def first_of(finder: Connection, lane: tuple[str, str]) -> Row | None:
+async def first_of(finder: Connection, topic_key: tuple[str, str]) -> Row | None:
     """What is next of one key."""
-    row = await (await finder.execute(_FIRST_OF, lane, binary=True)).fetchone()
+    row = await (await finder.execute(_FIRST_OF, topic_key, binary=True)).fetchone()
     return Row(*row) if row else None
 
 

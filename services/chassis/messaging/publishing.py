@@ -98,7 +98,7 @@ class Publisher:
         sent: dict[asyncio.Future[object], Row] = {}
         held: set[tuple[str, str]] = set()
         for row in rows:
-            if row.lane in held:
+            if row.topic_key in held:
                 continue
             try:
                 if row.topic in missing:
@@ -106,7 +106,7 @@ class Publisher:
                 sent[await self._send(producer, row)] = row
             except (KafkaError, OSError, TimeoutError) as error:
                 outcome.failed.append((row, error))
-                held.add(row.lane)
+                held.add(row.topic_key)
         for future in await _until_quiet(sent):
             failure = future.exception() if future.done() else TimeoutError("not acknowledged in time")
             if failure is None:

@@ -75,7 +75,7 @@ class Relay:
             rows = await outbox.unpublished(finder, most, self._blocked.excluded(now))
         is_all = len(rows) < most and sum(len(row.payload) for row in rows) < outbox.MOST_BYTES
         if is_all:
-            self._blocked.forget_absent({row.lane for row in rows}, now)
+            self._blocked.forget_absent({row.topic_key for row in rows}, now)
         to_send = list(self._first_of_blocked(rows))
         if not to_send:
             return False
@@ -85,11 +85,11 @@ class Relay:
         return not is_all and bool(outcome.acknowledged)
 
     async def _publish_alone(self, lease: Lease) -> None:
-        for lane in self._blocked.due_alone(time.monotonic(), _ALONE):
+        for key in self._blocked.due_alone(time.monotonic(), _ALONE):
             async with self._database.finder() as finder:
-                row = await outbox.first_of(finder, lane)
+                row = await outbox.first_of(finder, key)
             if row is None:
-                self._blocked.out(lane)
+                self._blocked.out(key)
                 continue
             lease.check()
             outcome = await self._publisher.send([row])
@@ -101,10 +101,10 @@ class Relay:
         """Of a key that is being tried again only the first row."""
         seen = set()
         for row in rows:
-            if row.lane not in self._blocked:
+            if row.topic_key not in self._blocked:
                 yield row
-            elif row.lane not in seen:
-                seen.add(row.lane)
+            elif row.topic_key not in seen:
+                seen.add(row.topic_key)
                 yield row
 
     async def _settle(self, lease: Lease, rows: Sequence[Row], outcome: Outcome) -> None:
@@ -113,10 +113,10 @@ class Relay:
         held = set()
         out = []
         for row in rows:
-            if row.lane in held:
+            if row.topic_key in held:
                 continue
             if row.id in failures:
-                held.add(row.lane)
+                held.add(row.topic_key)
                 self._fail(row, failures[row.id], all_failed=not outcome.acknowledged)
             else:
                 out.append(row)
@@ -124,7 +124,7 @@ class Relay:
             async with self._database.finder() as finder:
                 await outbox.mark(finder, lease, out)
             for row in out:
-                self._blocked.out(row.lane)
+                self._blocked.out(row.topic_key)
         metrics.PUBLISHED.inc(len(out))
         metrics.PUBLISH_BATCH.observe(len(rows))
         self._tell_whether_away(outcome)
@@ -132,7 +132,7 @@ class Relay:
     def _fail(self, row: Row, error: BaseException, *, all_failed: bool) -> None:
         refused = is_refused(error)
         away = all_failed and not refused
-        tries = self._blocked.failed(row.lane, time.monotonic(), refused=refused, away=away)
+        tries = self._blocked.failed(row.topic_key, time.monotonic(), refused=refused, away=away)
         metrics.PUBLISH_FAILURES.labels("refused" if refused else "not acknowledged").inc()
         # While Kafka is away one line tells it for all.
         if not away:
