@@ -23,7 +23,7 @@ class Proof:
         lines with two ACTIVE reservations in one warehouse; lines that hold more than they want.
     levels_unequal: levels that are not the sum of their ledger, of `levels`.
     missing: deliveries that a store was answered 2xx for and that orders does not have, of `acknowledged`.
-    others_rows_seen: other organisations' rows that the services' roles see as the newest organisation, of `rows_seen`.
+    others_rows_seen: other organisations' rows that the services' roles see as the smallest one, of `rows_seen`.
     """
 
     reserved_twice: int

@@ -84,9 +84,9 @@ class ProofReader:
         (reserved_twice,) = await _row(inventory, statements.RESERVED_TWICE)
         levels, unequal = await self._compare(inventory)
         await self._look_for_deliveries()
-        newest = await _rows(inventory, statements.NEWEST_ORGANIZATIONS)
+        smallest = await _rows(inventory, statements.SMALLEST_ORGANIZATIONS)
         # A lone organisation has no others whose rows it might see, and may have very many of its own.
-        organization = newest[0][0] if len(newest) > 1 else _NOBODY
+        organization = smallest[0][0] if len(smallest) > 1 else _NOBODY
         seen = [await self._rows_seen(address, organization) for address in self._doors.services.values()]
         return Proof(
             reserved_twice=reserved_twice,

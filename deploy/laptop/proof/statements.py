@@ -72,8 +72,8 @@ CROSS JOIN LATERAL (
 ) AS found
 """
 
-# inventory, as superuser: whose eyes are borrowed.
-NEWEST_ORGANIZATIONS = "SELECT organization_id FROM organizations ORDER BY create_time DESC LIMIT 2"
+# inventory, as superuser: whose eyes are borrowed. One that has little has little to be read each second.
+SMALLEST_ORGANIZATIONS = "SELECT organization_id FROM levels GROUP BY 1 ORDER BY count(*), 1 LIMIT 2"
 
 # Any service, as its own role: the tables whose key begins with the organisation, whether or not they have a policy,
 # as far as the role may read them.

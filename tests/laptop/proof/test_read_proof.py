@@ -92,7 +92,7 @@ async def test_where_all_is_well_nothing_is_found_in_what_was_looked_at(world: W
     seen = await world.look(world.answered("#1047", "orders/create"))
     assert seen.faults == frozenset()
     assert (seen.levels, seen.acknowledged) == (2, 1)
-    # Warehouse, item, level, ledger, demand, reservation ... of the newest organisation alone.
+    # Warehouse, item, level, ledger, demand, reservation ... of one organisation alone.
     assert 5 < seen.rows_seen < 20
 
 
