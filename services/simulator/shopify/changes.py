@@ -1,7 +1,6 @@
 """What happens to an order after it was placed: each change gives the order as it is then. Pure."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ from simulator.shopify.money import Currencies
 from simulator.shopify.order import shop_time
 from simulator.shopify.refund import as_listed, refund
 from simulator.shopify.totals import Totals, current_fields
-from simulator.shops.provider import ChangeRefused, Json
+from simulator.shops.provider import ChangeRefused, Json, copy_of
 
 _NOTE = "الرجاء الاتصال قبل التوصيل"  # "please call before delivery"
 _TAG = "checked"
@@ -25,7 +24,7 @@ def changed(ids: Identifiers, order: Json, apply: Apply, now: datetime) -> Json:
     """The order after a change. Its `updated_at` has grown, if need be ahead of the clock. Raises ChangeRefused."""
     before = datetime.fromisoformat(order["updated_at"])
     time = shop_time(max(now, before + timedelta(seconds=1)))
-    after = deepcopy(order)
+    after = copy_of(order)
     apply(ids, after, time)
     after["updated_at"] = time
     return after

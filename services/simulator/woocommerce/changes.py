@@ -1,13 +1,12 @@
 """What happens to an order after it was placed: each change gives the order as it is then. Pure."""
 
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from simulator.shops.checkout import Pieces, priced_in
 from simulator.shops.money import Currencies
-from simulator.shops.provider import ChangeRefused, Json, Verb
+from simulator.shops.provider import ChangeRefused, Json, Verb, copy_of
 from simulator.woocommerce.lines import amounts, line, line_id
 from simulator.woocommerce.order import LAST_LINE, SHOP_CURRENCY, times
 
@@ -22,7 +21,7 @@ def changed(order: Json, apply: Apply, now: datetime) -> Json:
     """The order after a change. Its `date_modified` has grown, if need be ahead of the clock. Raises ChangeRefused."""
     before = datetime.fromisoformat(order["date_modified_gmt"]).replace(tzinfo=UTC)
     time = max(now, before + timedelta(seconds=1))
-    after = deepcopy(order)
+    after = copy_of(order)
     apply(after, time)
     return after | times("date_modified", time)
 
