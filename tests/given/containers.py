@@ -1,4 +1,4 @@
-"""PostgreSQL and Kafka of a run from their images, where it is asked for: `RAPPIT_TEST_CONTAINERS=1 make test`.
+"""PostgreSQL, Kafka and Valkey of a run from their images, where it is asked for: `RAPPIT_TEST_CONTAINERS=1 make test`.
 
 Only then, also where a Docker engine answers: the embedded ones are the same products of the same versions, are there
 in two seconds, fetch no images and need no rights. Containers prove the images that an installation runs, and serve a
@@ -31,6 +31,7 @@ from tests.given.run import Run
 ASKED_BY = "RAPPIT_TEST_CONTAINERS"
 POSTGRES_IMAGE = "postgres:18"
 KAFKA_IMAGE = "apache/kafka:4.4.0"
+VALKEY_IMAGE = "valkey/valkey:8"
 
 _OWNER = "rappit.tests.owner"
 _START_SECONDS = 90.0
@@ -82,6 +83,16 @@ def start_kafka(run: Run) -> str:
     _start(run, container)
     _wait(container, lambda: b"Kafka Server started" in b"".join(container.get_logs()))
     return bootstrap
+
+
+def start_valkey(run: Run, password: str) -> int:
+    """Start Valkey for the whole run. Answers its port on the loopback."""
+    port = free_port()
+    container = DockerContainer(VALKEY_IMAGE).with_bind_ports("6379/tcp", port)
+    container.with_command(["valkey-server", "--requirepass", password, "--save", "", "--appendonly", "no"])
+    _start(run, container)
+    _wait(container, lambda: b"Ready to accept connections" in b"".join(container.get_logs()))
+    return port
 
 
 def _start(run: Run, container: DockerContainer) -> None:

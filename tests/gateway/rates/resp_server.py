@@ -1,8 +1,14 @@
-"""A store that speaks as much of Valkey's protocol (RESP2) as counting needs, on a real socket."""
+"""A store that speaks as much of Valkey's protocol (RESP2) as counting needs, on a real socket.
+
+Valkey itself is there where its container is asked for (given/containers.py); what it did when it was tried by hand is
+in docs/adr/0006.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+PASSWORD = "a-long-walk-to-the-souq"
 
 
 class RespServer:
@@ -37,6 +43,8 @@ class RespServer:
         if verb == "EXPIRE":
             self.seconds[words[0]] = int(words[1])
             return b":1\r\n"
+        if verb == "TTL":
+            return b":%d\r\n" % self.seconds[words[0]]
         return b"+OK\r\n"
 
 
@@ -45,6 +53,6 @@ async def resp_server() -> AsyncIterator[RespServer]:
     """One that serves."""
     store = RespServer()
     server = await asyncio.start_server(store.serve, "127.0.0.1", 0)
-    store.url = f"valkey://:a-long-walk-to-the-souq@127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    store.url = f"valkey://:{PASSWORD}@127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server:
         yield store

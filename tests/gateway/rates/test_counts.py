@@ -1,11 +1,17 @@
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
 import pytest
+import redis.asyncio
 
 from chassis.errors import UnavailableForNow
 from gateway.rates import counts as module
 from gateway.rates.counts import AWAY_SECONDS, NoCounts, OwnCounts, RefusedCounts, SharedCounts, window
 from laptop.ports import free_port
-from tests.gateway.rates.resp_server import resp_server
+from tests.gateway.rates.resp_server import PASSWORD, resp_server
+from tests.given import containers
 from tests.given.log_lines import LogLines
+from tests.given.run import Run
 
 KEY = [window("account:sara", 60, 1_000.0)]
 
@@ -33,15 +39,29 @@ async def test_counts_of_a_replica_are_bounded_and_the_oldest_go(monkeypatch: py
     assert await counts.add([keys[1], keys[0]]) == [3, 1]
 
 
-async def test_replicas_count_together_in_one_store() -> None:
-    async with resp_server() as store:
-        first, second = SharedCounts(store.url, RefusedCounts()), SharedCounts(store.url, RefusedCounts())
-        sums = [await each.add(KEY * 2) for each in (first, second, first)]
-        for each in (first, second):
-            await each.close()
+@pytest.fixture
+async def store_url(this_run: Run) -> AsyncIterator[str]:
+    """The small store, or Valkey where containers are asked for."""
+    if containers.are_asked_for():
+        made = this_run.once("valkey", lambda: {"port": containers.start_valkey(this_run, PASSWORD)})
+        yield f"valkey://:{PASSWORD}@127.0.0.1:{made['port']}"
+    else:
+        async with resp_server() as store:
+            yield store.url
 
-    assert sums == [[1, 2], [3, 4], [5, 6]]
-    assert store.seconds == {f"rappit:rate:{KEY[0].key}": 60}
+
+async def test_replicas_count_together_in_one_store(store_url: str) -> None:
+    name = f"account:{uuid4()}"
+    keys = [window(name, 60, 1_000.0), window(f"{name} of another", 60, 1_000.0)]
+    first, second = SharedCounts(store_url, RefusedCounts()), SharedCounts(store_url, RefusedCounts())
+    sums = [await each.add(keys) for each in (first, second, first)]
+    async with redis.asyncio.from_url(store_url.replace("valkey", "redis", 1)) as store:
+        seconds = [await store.ttl(f"rappit:rate:{each.key}") for each in keys]
+    for each in (first, second):
+        await each.close()
+
+    assert sums == [[1, 1], [2, 2], [3, 3]]
+    assert [55 < each <= 60 for each in seconds] == [True, True]
 
 
 @pytest.mark.parametrize(("otherwise", "sums"), [(OwnCounts, [1, 2, 3]), (NoCounts, [0, 0, 0])])
