@@ -1,12 +1,12 @@
 """Every table of this service."""
 
+from orders.holds.tables import order_holds
 from orders.mappings.tables import items, moving_skus, sku_mappings, unfinished_skus
+from orders.notes.tables import order_notes
 from orders.orders.tables import (
     customers,
     following_stores,
-    order_holds,
     order_lines,
-    order_notes,
     order_terms,
     order_timeline,
     orders,

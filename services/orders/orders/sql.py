@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import Select, Table, and_, exists, select, tuple_
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from orders.orders.tables import order_holds, order_lines, order_terms, order_timeline, orders
+from orders.holds.tables import order_holds
+from orders.orders.tables import order_lines, order_terms, order_timeline, orders
 from orders.stores.tables import stores
 
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
