@@ -11,13 +11,14 @@ from chassis.database.pool import Database
 from orders.orders.order import FulfillmentStatus, Order
 from orders.orders.snapshot import PaymentStatus
 from orders.stores.get_store import get_store
+from orders.stores.resolve_store import resolve_store
 from orders.stores.set_store_credentials import NewCredentials, set_store_credentials
 from orders.stores.store import Provider, StoreState
 from rappit.gateway.v1.events_pb2 import DELIVERY_KIND_STORE
 from tests.given import woocommerce_orders as woo
 from tests.given.privacy import request
 from tests.given.samples_of_stores import sample
-from tests.given.shop import CLOCK, SEALER, Shop, open_shop
+from tests.given.shop import CLOCK, SEALER, SECRET, Shop, open_shop
 from tests.given.shopify_orders import Json, cancelled, edited, fulfilled, item, later, paid, placed
 
 DELETE = {"topic": "orders/delete"}
@@ -244,9 +245,11 @@ async def test_an_uninstalled_app_needs_new_credentials_and_says_so(shop: Shop) 
     await shop.deliver({}, topic="app/uninstalled", kind=DELIVERY_KIND_STORE, external_id="")
 
     async with shop.database.transaction(shop.organization) as tx:
-        store = await get_store(tx, shop.store.id)
+        store, resolved = await get_store(tx, shop.store.id), await resolve_store(tx, SEALER, shop.store.id)
     assert (store.state, store.has_credentials) == (StoreState.NEEDS_REAUTH, False)
     assert "install it there again, then set new API credentials" in store.state_reason
+    # What it asks for people comes two days later.
+    assert resolved.webhook_secrets == (SECRET,)
 
 
 @pytest.mark.parametrize(
