@@ -60,6 +60,7 @@ async def run(folder: Path, gateway_port: int, *, with_demo: bool, speed: float)
     finally:
         say("stopping")
         await system.stop()
+        forget_environment(folder)
         say("stopped; nothing is left running")
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from laptop.follow import Event
 
 # A delivery that was taken stands in Kafka until orders has read it: when orders was killed it takes ten seconds until
-# its part of the topic is read again.
+# its part of the topic is read again. What waits longer, as behind a dead letter, counts as missing until it is there.
 UNDER_WAY = timedelta(seconds=30)
 # A delivery may have been received so long before its 2xx: its store did not hear of that and tried again.
 TRIES = timedelta(minutes=5)
@@ -18,6 +18,8 @@ _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_UNDER_WAY = 1_000
 MOST_OVERDUE = 50
 MOST_AGAIN = 100
+# Over days. Of more than so many that were found, those that were looked for longest ago are only counted.
+MOST_FOUND = 20_000
 
 
 class Key(NamedTuple):
@@ -43,9 +45,10 @@ class Acknowledged:
         self._sought: dict[Key, datetime] = {}
         self._found: dict[Key, Asked] = {}
         self._missing: dict[Key, Asked] = {}
+        self._counted = 0
 
     def __len__(self) -> int:
-        return len(self._sought) + len(self._found) + len(self._missing)
+        return self._counted + len(self._sought) + len(self._found) + len(self._missing)
 
     @property
     def missing(self) -> int:
@@ -83,3 +86,6 @@ class Acknowledged:
                 self._missing[each.key] = each
             else:
                 self._sought[each.key] = each.time
+        for key in list(islice(self._found, max(0, len(self._found) - MOST_FOUND))):
+            del self._found[key]
+            self._counted += 1

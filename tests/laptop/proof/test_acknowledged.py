@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from laptop.proof import acknowledged as module
 from laptop.proof.acknowledged import MOST_OVERDUE, TRIES, UNDER_WAY, Acknowledged, Asked, Key
 
 SENT = datetime(2026, 11, 2, 11, 0, tzinfo=UTC)
@@ -90,3 +93,11 @@ def test_a_look_stays_small_and_each_has_its_turn() -> None:
         assert len(asked) == 100
         looked |= {each.key for each in asked}
     assert len(looked) == 1_000
+
+
+def test_over_days_it_does_not_grow_and_still_counts_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_FOUND", 10)
+    acknowledged = heard(*(sent(f"#{number}") for number in range(1_000)))
+    everyone = [f"#{number}" for number in range(1_000)]
+    look(acknowledged, SENT, *everyone)
+    assert (len(look(acknowledged, LATER, *everyone)), len(acknowledged)) == (10, 1_000)
