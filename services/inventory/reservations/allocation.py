@@ -2,7 +2,7 @@
 
 What is missing of one item is taken whole or not at all. A line is taken from the first warehouse that has all of it;
 only where none has is it split, over the warehouses in their order. By the rule WHOLE_FROM_ONE all lines are taken from
-the first warehouse that has them all, where there is one.
+the first warehouse that has them all, where there is one; by ONLY_FROM_ONE from there or not at all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import NamedTuple
 from uuid import UUID
 
+from inventory.reservations.demand import ANYWHERE
 from inventory.warehouses.sourcing import Rule
 
 
@@ -29,6 +30,7 @@ class How(StrEnum):
     WHOLE_DEMAND = "whole demand"
     WHOLE_LINE = "whole line"
     SPLIT_LINE = "split line"
+    SAME_WAREHOUSE = "same warehouse"
 
 
 class Take(NamedTuple):
@@ -51,10 +53,12 @@ class Lack(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What to take, and the items of which too few units are free."""
+    """What to take, the items of which too few units are free, and what to wait for: units of (item, warehouse), or of
+    (item, ANYWHERE)."""
 
     takes: list[Take] = field(default_factory=list)
     short: dict[UUID, Lack] = field(default_factory=dict)
+    waits_for: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
 
 
 def allocate(
@@ -64,23 +68,54 @@ def allocate(
     *,
     whole: bool,
     rule: Rule = Rule.LINE_BY_LINE,
+    held_in: UUID | None = None,
 ) -> Allocation:
-    """Serve the lines, in their order.
+    """Serve the lines, in their order. `held_in` is the one warehouse where the demand holds units already.
 
     `shelves` are, per item, (open warehouse, available units) in the order in which stock is taken; `spoken_for` are
     units per item that are held back, or that others, who wait longer, come first for. With `whole`, nothing is taken
     where any item is short.
     """
     short = _short(missing, shelves, spoken_for)
+    waits_for = {(item_id, ANYWHERE): lack.missing for item_id, lack in short.items()}
     if short and whole:
-        return Allocation(short=short)
+        return Allocation(short=short, waits_for=waits_for)
     left = {item_id: dict(shelf) for item_id, shelf in shelves.items()}
     served = [lack for lack in missing if lack.item_id not in short]
+    if rule is Rule.ONLY_FROM_ONE and served:
+        only = _from_one(served, left, held_in)
+        return Allocation(only.takes, short | only.short, waits_for | only.waits_for)
     if rule is Rule.WHOLE_FROM_ONE and len(served) > 1:
         one = _has_all(served, left)
         if one is not None:
-            return Allocation([_take_from(one, lack, left[lack.item_id], How.WHOLE_DEMAND) for lack in served], short)
-    return Allocation([take for lack in served for take in _serve(lack, left[lack.item_id])], short)
+            takes = [_take_from(one, lack, left[lack.item_id], How.WHOLE_DEMAND) for lack in served]
+            return Allocation(takes, short, waits_for)
+    return Allocation([take for lack in served for take in _serve(lack, left[lack.item_id])], short, waits_for)
+
+
+def _from_one(served: Sequence[Missing], left: dict[UUID, dict[UUID, int]], held_in: UUID | None) -> Allocation:
+    """All from the first warehouse that has it all; or from where the demand holds units, of each item all or nothing.
+
+    It waits, in each warehouse that may have all some day, for what that one lacks: nothing that is there now wakes it.
+    """
+    wanted = _wanted(served)
+    places = left[served[0].item_id]
+    candidates = [held_in] if held_in in places else list(places)
+    lacks = {
+        place: {item_id: units for item_id, units in wanted.items() if left[item_id].get(place, 0) < units}
+        for place in candidates
+    }
+    one = next((place for place in candidates if place == held_in or not lacks[place]), None)
+    waits_for = {
+        (item_id, place): units for place in ([one] if one else candidates) for item_id, units in lacks[place].items()
+    }
+    short = {
+        item_id: Lack(units, max(left[item_id].get(place, 0) for place in candidates))
+        for (item_id, _), units in waits_for.items()
+    }
+    how = How.SAME_WAREHOUSE if one == held_in else How.WHOLE_DEMAND
+    takes = [_take_from(one, lack, left[lack.item_id], how) for lack in served if one and lack.item_id not in short]
+    return Allocation(takes, short, waits_for)
 
 
 def _has_all(served: Sequence[Missing], left: Mapping[UUID, Mapping[UUID, int]]) -> UUID | None:

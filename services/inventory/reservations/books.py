@@ -68,7 +68,7 @@ class Books:
     demands: dict[UUID, Demand] = field(default_factory=dict)
     stored: dict[UUID, Demand] = field(default_factory=dict)
     reservations: dict[UUID, list[Reservation]] = field(default_factory=dict)
-    waiting: dict[UUID, dict[UUID, Waiting]] = field(default_factory=dict)  # item -> demand
+    waiting: dict[Place, dict[UUID, Waiting]] = field(default_factory=dict)  # item, warehouse or ANYWHERE -> demand
     others: dict[Place, list[Reservation]] = field(default_factory=dict)
     claimed: dict[tuple[UUID, str], int] = field(default_factory=dict)
 
@@ -76,7 +76,7 @@ class Books:
     movements: list[Movement] = field(default_factory=list)
     made: list[Reservation] = field(default_factory=list)
     moved: dict[int, Reservation] = field(default_factory=dict)
-    waiting_changed: set[tuple[UUID, UUID]] = field(default_factory=set)  # item, demand
+    waiting_changed: set[tuple[Place, UUID]] = field(default_factory=set)  # place, demand
     noticed: set[UUID] = field(default_factory=set)
     alarms: list[ShippedUnreserved] = field(default_factory=list)
     newcomers: int = 0
@@ -118,9 +118,10 @@ class Books:
         """Units of an item that are kept from new reservations."""
         return self.safety_stock.get(item_id, 0)
 
-    def spoken_for(self, item_id: UUID, demand_id: UUID, available: int) -> int:
-        """Units that those who have waited longer come first for; one that needs more than is available does not."""
-        rows = self.waiting.get(item_id)
+    def spoken_for(self, place: Place, demand_id: UUID, available: int) -> int:
+        """Units that those who have waited longer for this place, or ANYWHERE, come first for; one that needs more than
+        is available does not."""
+        rows = self.waiting.get(place)
         if not rows:
             return 0
         position = self.position_of(demand_id)
@@ -151,27 +152,27 @@ class Books:
         self.reservations.setdefault(row.demand_id, []).append(row)
         self.made.append(row)
 
-    def wait(self, demand_id: UUID, needs: dict[UUID, int]) -> None:
-        """Let a demand wait for these units of items and for nothing else, where it stood if it waited before."""
+    def wait(self, demand_id: UUID, needs: Mapping[Place, int]) -> None:
+        """Let a demand wait for these units, and for nothing else, where it stood if it waited before."""
         if not needs and not self.waiting:
             return
         position = self.position_of(demand_id)
         if needs and position == NEWCOMER + self.newcomers:
             self.newcomers += 1
-        for item_id, rows in self.waiting.items():
-            if demand_id in rows and item_id not in needs:
+        for place, rows in self.waiting.items():
+            if demand_id in rows and place not in needs:
                 del rows[demand_id]
-                self.waiting_changed.add((item_id, demand_id))
-        for item_id, units in needs.items():
+                self.waiting_changed.add((place, demand_id))
+        for place, units in needs.items():
             row = Waiting(position, units)
-            rows = self.waiting.setdefault(item_id, {})
+            rows = self.waiting.setdefault(place, {})
             if rows.get(demand_id) != row:
                 rows[demand_id] = row
-                self.waiting_changed.add((item_id, demand_id))
+                self.waiting_changed.add((place, demand_id))
 
     def may_wake(self) -> dict[UUID, int | None]:
         """Items that somebody waits or waited for, with the units that are available now."""
-        woken = {item_id: self.available(item_id) for item_id in self.waiting}
+        woken = {item_id: self.available(item_id) for item_id, _ in self.waiting}
         return {item_id: units for item_id, units in woken.items() if units > 0}
 
     def claimed_of(self, row: Reservation) -> int:
@@ -186,7 +187,7 @@ class Books:
         return status_of(
             demand,
             self.reservations.get(demand.id, ()),
-            waits_for={item_id for item_id, rows in self.waiting.items() if demand.id in rows},
+            waits_for={place for place, rows in self.waiting.items() if demand.id in rows},
             codes=self.codes,
             some_open=bool(self.open_warehouses),
         )

@@ -9,12 +9,13 @@ from inventory.errors import DemandNotFound, InsufficientStock, LackingLine, NoW
 from inventory.reservations.allocation import Allocation, Missing, allocate
 from inventory.reservations.books import Books, Why
 from inventory.reservations.coming_back import come_back
-from inventory.reservations.demand import Demand, Owner, Reservation, Status
+from inventory.reservations.demand import ANYWHERE, Demand, Owner, Reservation, Status
 from inventory.reservations.explanation import explain
 from inventory.reservations.goal import Goal, goal_of
 from inventory.reservations.leaving import leave
 from inventory.reservations.wish import Again, Want, Wish
 from inventory.stock.level import Kind
+from inventory.warehouses.sourcing import Rule
 
 LineOfItem = tuple[str, UUID]
 Surplus = list[tuple[Reservation, int]]
@@ -71,7 +72,7 @@ def _reach(books: Books, wish: Wish, goal: Goal) -> Answer:
         books.touch(row)
         books.move(Kind.RELEASED, (row.item_id, row.warehouse_id), why, goal.how, reserved=-units)
     _take(books, why, allocation)
-    books.wait(demand.id, {item_id: lack.missing for item_id, lack in allocation.short.items()})
+    books.wait(demand.id, allocation.waits_for)
     told = goal.tell or bool(allocation.takes)
     return _answer(books, demand, closed=not any(wanted.values()), told=told)
 
@@ -149,13 +150,20 @@ def _find(
         given_back[place] = given_back.get(place, 0) + units
     shelves, spoken_for = {}, {}
     for item_id in {lack.item_id for lack in missing}:
-        shelf = shelves[item_id] = books.shelf(item_id, given_back)
+        shelf = shelves[item_id] = [
+            (place, max(0, units - books.spoken_for((item_id, place), demand.id, units)))
+            for place, units in books.shelf(item_id, given_back)
+        ]
         held_back = books.held_back(item_id)
         free = sum(units for _, units in shelf) - held_back
-        spoken_for[item_id] = held_back + books.spoken_for(item_id, demand.id, free)
+        spoken_for[item_id] = held_back + books.spoken_for((item_id, ANYWHERE), demand.id, free)
     holds = sum(row.consumed + row.rest for row in rows) - sum(units for _, units in surplus)
-    whole = whole or not (holds or books.sourcing.take_partly)
-    return allocate(missing, shelves, spoken_for, whole=whole, rule=books.sourcing.rule)
+    rule = books.sourcing.rule
+    whole = whole or not (holds or (books.sourcing.take_partly and rule is not Rule.ONLY_FROM_ONE))
+    lost = {id(row): units for row, units in surplus}
+    held_in = {row.warehouse_id for row in rows if row.rest > lost.get(id(row), 0)}
+    only = next(iter(held_in)) if len(held_in) == 1 else None
+    return allocate(missing, shelves, spoken_for, whole=whole, rule=rule, held_in=only)
 
 
 def _take(books: Books, why: Why, allocation: Allocation) -> None:

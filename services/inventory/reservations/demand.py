@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+# In the place of a warehouse, for those who wait: wherever the units are.
+ANYWHERE = UUID(int=0)
+
 
 class Owner(StrEnum):
     """Who may change a demand."""
@@ -29,6 +32,7 @@ class ShortReason(StrEnum):
     INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
     NO_WAREHOUSE = "NO_WAREHOUSE"
     WITH_ORDER = "WITH_ORDER"
+    NOT_IN_ONE_WAREHOUSE = "NOT_IN_ONE_WAREHOUSE"
     RELEASED_BY_FORCE = "RELEASED_BY_FORCE"
 
 
@@ -140,11 +144,11 @@ def status_of(
     demand: Demand,
     reservations: Sequence[Reservation],
     *,
-    waits_for: Collection[UUID],
+    waits_for: Collection[tuple[UUID, UUID]],
     codes: Mapping[UUID, str],
     some_open: bool,
 ) -> Status:
-    """What a demand holds. `waits_for` are the items it waits for, `codes` the warehouses' codes in their order."""
+    """What a demand holds. `waits_for`: (item, warehouse or ANYWHERE); `codes`: of the warehouses, in their order."""
     of_line: dict[str, list[Reservation]] = {}
     for row in reservations:
         of_line.setdefault(row.line_id, []).append(row)
@@ -176,7 +180,10 @@ def _line_status(line: Line, rows: Sequence[Reservation], codes: Mapping[UUID, s
     return LineStatus(line.line_id, line.item_id, line.wanted, reserved, consumed, tuple(ordered))
 
 
-def _reason(item_id: UUID, waits_for: Collection[UUID], some_open: bool) -> ShortReason:
+def _reason(item_id: UUID, waits_for: Collection[tuple[UUID, UUID]], some_open: bool) -> ShortReason:
     if not some_open:
         return ShortReason.NO_WAREHOUSE
-    return ShortReason.INSUFFICIENT_STOCK if item_id in waits_for else ShortReason.WITH_ORDER
+    if (item_id, ANYWHERE) in waits_for:
+        return ShortReason.INSUFFICIENT_STOCK
+    in_one = any(item_id == waited_for for waited_for, _ in waits_for)
+    return ShortReason.NOT_IN_ONE_WAREHOUSE if in_one else ShortReason.WITH_ORDER

@@ -13,5 +13,6 @@ def explain(take: Take, codes: Mapping[UUID, str]) -> str:
         How.WHOLE_DEMAND: f"{codes[take.warehouse_id]} is the first with all lines",
         How.WHOLE_LINE: f"{codes[take.warehouse_id]} is the first with all {take.units}",
         How.SPLIT_LINE: "split, for no warehouse has all",
+        How.SAME_WAREHOUSE: f"{codes[take.warehouse_id]} has the order's other units",
     }[take.how]
     return f"{said}: {had}" if had else said

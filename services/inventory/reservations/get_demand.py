@@ -20,7 +20,7 @@ async def get_demand(tx: Transaction, demand_id: UUID) -> Status:
     return status_of(
         demand,
         reservations.get(demand_id, ()),
-        waits_for={item_id for item_id, *_ in await select_waiting(tx, [demand_id], {})},
+        waits_for={(item_id, place) for item_id, place, *_ in await select_waiting(tx, [demand_id], {})},
         codes={warehouse.id: warehouse.code for warehouse in warehouses},
         some_open=any(warehouse.open for warehouse in warehouses),
     )

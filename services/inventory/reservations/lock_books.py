@@ -61,8 +61,8 @@ async def _read_waiting(tx: Transaction, books: Books) -> None:
         for row in rows:
             if row.rest:
                 most[row.item_id] += row.rest
-    for item_id, demand_id, position, units in await select_waiting(tx, books.demands, most):
-        books.waiting.setdefault(item_id, {})[demand_id] = Waiting(position, units)
+    for item_id, warehouse_id, demand_id, position, units in await select_waiting(tx, books.demands, most):
+        books.waiting.setdefault((item_id, warehouse_id), {})[demand_id] = Waiting(position, units)
 
 
 async def _read_others(tx: Transaction, books: Books, wishes: Sequence[Wish]) -> None:

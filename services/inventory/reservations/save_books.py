@@ -38,17 +38,17 @@ async def _save_waiting(tx: Transaction, books: Books) -> None:
     """Those who begin to wait get places at the end of the queue, in the order in which they were decided."""
     if not books.waiting_changed:
         return
-    now = {place: books.waiting[place[0]].get(place[1]) for place in books.waiting_changed}
-    gone = [place for place, row in now.items() if row is None]
+    now = {(place, demand_id): books.waiting[place].get(demand_id) for place, demand_id in books.waiting_changed}
+    gone = [(*place, demand_id) for (place, demand_id), row in now.items() if row is None]
     if gone:
         await waiting.delete_waiting(tx, gone)
-    rows = [(item_id, demand_id, *row) for (item_id, demand_id), row in now.items() if row is not None]
-    newcomers = sorted({position for _, _, position, _ in rows if position >= NEWCOMER})
+    rows = [(*place, demand_id, *row) for (place, demand_id), row in now.items() if row is not None]
+    newcomers = sorted({position for *_, position, _ in rows if position >= NEWCOMER})
     if newcomers:
         positions = dict(zip(newcomers, await waiting.next_positions(tx, len(newcomers)), strict=True))
         rows = [
-            (item_id, demand_id, positions.get(position, position), units)
-            for item_id, demand_id, position, units in rows
+            (item_id, warehouse_id, demand_id, positions.get(position, position), units)
+            for item_id, warehouse_id, demand_id, position, units in rows
         ]
     if rows:
         await waiting.set_waiting(tx, rows)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
 from inventory.errors import WarehouseCodeTaken
+from inventory.reservations.waiting.sql import notice_those_who_wait_for_one
 from inventory.warehouses import sql
 from inventory.warehouses.known_organization import OrganizationNotKnown
 from inventory.warehouses.warehouse import Warehouse
@@ -37,4 +38,5 @@ async def create_warehouse(tx: Transaction, clock: Clock, new: NewWarehouse) -> 
     )
     if not await sql.insert_warehouse(tx, warehouse):
         raise WarehouseCodeTaken(new.code)
+    await notice_those_who_wait_for_one(tx)
     return warehouse

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from chassis.database.transaction import Transaction
 from inventory.errors import WarehouseNotFound
-from inventory.reservations.waiting.sql import wake_for_warehouse
+from inventory.reservations.waiting.sql import notice_those_who_wait_for_one, wake_for_warehouse
 from inventory.warehouses import sql
 from inventory.warehouses.warehouse import Warehouse
 
@@ -18,4 +18,5 @@ async def open_warehouse(tx: Transaction, warehouse_id: UUID) -> Warehouse:
     if warehouse.open:
         return warehouse
     await wake_for_warehouse(tx, warehouse_id)
+    await notice_those_who_wait_for_one(tx)
     return await sql.update_warehouse(tx, replace(warehouse, open=True, archived=False))

@@ -9,6 +9,7 @@ class Rule(StrEnum):
 
     LINE_BY_LINE = "LINE_BY_LINE"
     WHOLE_FROM_ONE = "WHOLE_FROM_ONE"
+    ONLY_FROM_ONE = "ONLY_FROM_ONE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ organizations = tenant_table(
     Column("sourcing", Text, nullable=False, server_default="LINE_BY_LINE"),
     Column("take_partly", Boolean, nullable=False, server_default="false"),
     Column("sourcing_version", BigInteger, nullable=False, server_default="1"),
-    CheckConstraint("sourcing IN ('LINE_BY_LINE', 'WHOLE_FROM_ONE')", name="organizations_sourcing"),
+    CheckConstraint("sourcing IN ('LINE_BY_LINE', 'WHOLE_FROM_ONE', 'ONLY_FROM_ONE')", name="organizations_sourcing"),
     primary_key=(),
 )
 

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inventory.reservations.allocation import How, Missing, allocate
+from inventory.reservations.demand import ANYWHERE
 from inventory.warehouses.sourcing import Rule
 
 ITEMS = [UUID(int=n) for n in range(1, 4)]
@@ -101,3 +102,36 @@ def test_all_lines_come_from_the_first_warehouse_that_has_them_all_else_line_by_
         }
     else:
         assert from_one.takes == by_line.takes
+
+
+@given(lines, shelves_of_items, spoken)
+@example(
+    [Missing("1", ITEMS[0], 1), Missing("2", ITEMS[1], 1)],
+    {ITEMS[0]: [(PLACES[0], 1), (PLACES[1], 0)], ITEMS[1]: [(PLACES[0], 0), (PLACES[1], 1)]},
+    {},
+)
+def test_only_from_one_is_the_first_with_all_or_nothing(
+    missing: list[Missing], shelves: Shelves, spoken_for: Mapping[UUID, int]
+) -> None:
+    """And nothing that is there already is waited for, or who waits would be woken without end."""
+    shelves = {item: [(place, dict(shelves.get(item, [])).get(place, 0)) for place in PLACES] for item in ITEMS}
+    needed = Counter({item: sum(lack.units for lack in missing if lack.item_id == item) for item in ITEMS})
+    there = {item: dict(shelf) for item, shelf in shelves.items()}
+    enough = all(
+        sum(there[item].values()) - spoken_for.get(item, 0) >= units for item, units in needed.items() if units
+    )
+    whole = [place for place in PLACES if all(there[item][place] >= units for item, units in needed.items())]
+    allocation = allocate(missing, shelves, spoken_for, whole=True, rule=Rule.ONLY_FROM_ONE)
+
+    if enough and whole:
+        assert {(take.line_id, take.warehouse_id, take.units) for take in allocation.takes} == {
+            (lack.line_id, whole[0], lack.units) for lack in missing
+        }
+        return
+    assert not allocation.takes
+    assert allocation.waits_for
+    for (item, place), units in allocation.waits_for.items():
+        free = sum(there[item].values()) - spoken_for.get(item, 0) if place == ANYWHERE else there[item][place]
+        assert units == needed[item] > free
+    if enough:
+        assert {place for _, place in allocation.waits_for} == set(PLACES)

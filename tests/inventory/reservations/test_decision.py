@@ -122,7 +122,9 @@ class Decisions(RuleBasedStateMachine):
                     self.model.held[id_, line.line_id],
                     self.model.left[id_, line.line_id],
                 )
-        waiting = {(id_, item): row.units for item, rows in self.books.waiting.items() for id_, row in rows.items()}
+        waiting = {
+            (id_, item): row.units for (item, _), rows in self.books.waiting.items() for id_, row in rows.items()
+        }
         assert waiting == {
             (id_, item): units for id_, needs in self.model.queue.items() for item, units in needs.items()
         }

@@ -1,5 +1,6 @@
 """Histories nobody would think of: the books stay right after each step, and batches change nothing but the speed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from chassis.database.pool import Database
 from chassis.errors import Refusal
 from inventory.errors import AdjustmentBelowReserved, ConditionHasFewer
-from inventory.reservations.demand import Owner, State
+from inventory.reservations.demand import ANYWHERE, Owner, State
 from inventory.reservations.reserve_stock import reserve_stock
 from inventory.reservations.wish import Asker, Consume, Release, Want, WantedLine, Wish
 from inventory.stock.change_condition import change_condition
@@ -20,7 +21,11 @@ from inventory.stock.change_level import Change
 from inventory.stock.fact import Condition
 from inventory.stock.set_count import set_count
 from inventory.warehouses.close_warehouse import close_warehouse
+from inventory.warehouses.get_sourcing import get_sourcing
+from inventory.warehouses.list_warehouses import list_warehouses
 from inventory.warehouses.open_warehouse import open_warehouse
+from inventory.warehouses.set_sourcing import set_sourcing
+from inventory.warehouses.sourcing import Rule, Sourcing
 from tests.given.stock import PERSON, Stockroom, make_stockroom
 
 ITEMS, ORDERS, CALLERS = 3, 4, 2
@@ -89,6 +94,12 @@ class Turns:
 
 
 @dataclass(frozen=True)
+class Chooses:
+    rule: Rule
+    take_partly: bool
+
+
+@dataclass(frozen=True)
 class Serves:
     pass
 
@@ -113,6 +124,7 @@ steps = st.one_of(
     st.builds(Counts, st.integers(0, ITEMS - 1), places, st.integers(0, 6)),
     st.builds(Damages, st.integers(0, ITEMS - 1), places, st.integers(1, 4), st.booleans()),
     st.builds(Turns, places, st.booleans()),
+    st.builds(Chooses, st.sampled_from(Rule), st.booleans()),
     st.just(Serves()),
 )
 histories = st.lists(steps, min_size=3, max_size=12)
@@ -136,6 +148,9 @@ class Historian:
                 async with self.room.database.transaction(self.room.organization) as tx:
                     turn = open_warehouse if step.is_open else close_warehouse
                     await turn(tx, self.places[step.place])
+            case Chooses():
+                async with self.room.database.transaction(self.room.organization) as tx:
+                    await set_sourcing(tx, Sourcing(step.rule, step.take_partly), "")
             case Counts() | Damages():
                 await self._learn(step)
             case Serves():
@@ -244,10 +259,13 @@ class Historian:
         await self.room.check_books()
         in_vain = """
             SELECT FROM waiting JOIN (
-                SELECT item_id, sum(on_hand - reserved - damaged - quarantined) AS available
-                FROM levels JOIN warehouses ON warehouses.id = warehouse_id WHERE open GROUP BY item_id
-            ) AS there USING (item_id) WHERE units <= available"""
-        assert await self.room.rows(in_vain) == []
+                SELECT item_id, coalesce(warehouse_id, %s) AS warehouse_id,
+                    sum(on_hand - reserved - damaged - quarantined) AS available
+                FROM levels JOIN warehouses ON warehouses.id = warehouse_id WHERE open
+                GROUP BY GROUPING SETS ((item_id), (item_id, warehouse_id))
+            ) AS there USING (item_id, warehouse_id) WHERE units <= available"""
+        assert await self.room.rows(in_vain, ANYWHERE) == []
+        await self._check_that_no_warehouse_has_what_an_order_waits_for()
         for row in await self.room.rows("SELECT id FROM demands"):
             status = await self.room.demand(row.id)
             waits = await self.room.rows("SELECT FROM waiting WHERE demand_id = %s", row.id)
@@ -263,6 +281,27 @@ class Historian:
                 # Whole or nothing: then nothing, although some of it may be there.
                 assert status.state is State.SHORT
 
+    async def _check_that_no_warehouse_has_what_an_order_waits_for(self) -> None:
+        """Whoever holds nothing and wants all from one warehouse."""
+        async with self.room.database.transaction(self.room.organization) as tx:
+            if (await get_sourcing(tx)).rule is not Rule.ONLY_FROM_ONE:
+                return
+            open_places = [each.id for each in await list_warehouses(tx) if each.open]
+        there = {
+            (item, place): (await self.room.balance(item, place)).available
+            for item in self.items
+            for place in open_places
+        }
+        for row in await self.room.rows("SELECT id FROM demands WHERE NOT closed"):
+            lines = (await self.room.demand(row.id)).lines
+            if any(line.reserved for line in lines):
+                continue
+            needs: Counter[UUID] = Counter()
+            for line in lines:
+                needs[line.item_id] += max(0, line.wanted - line.consumed)
+            for place in open_places:
+                assert not all(there[item, place] >= units for item, units in needs.items())
+
 
 async def new_historian(inventory: Database) -> Historian:
     room = await make_stockroom(inventory)
@@ -273,6 +312,16 @@ async def new_historian(inventory: Database) -> Historian:
 @given(histories)
 @example([[OrderWants(0, 1, {"a": 2, "b": 2}, {}), OrderWants(1, 1, {"a": 1}, {})], Adjusts(0, 1, 2), Serves()])
 @example([[OrderWants(0, 1, {"a": 3}, {}), OrderWants(1, 1, {"a": 1}, {"a": (0, 2)}), OrderWants(0, 1, {"a": 1}, {})]])
+@example(
+    [
+        Chooses(Rule.ONLY_FROM_ONE, take_partly=False),
+        [OrderWants(0, 1, {"a": 3, "c": 3}, {}), OrderWants(1, 1, {"a": 2, "c": 1}, {})],
+        Adjusts(1, 1, 4),
+        Adjusts(0, 1, 4),
+        [OrderWants(2, 1, {"a": 1}, {})],
+        Serves(),
+    ]
+)
 @settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )

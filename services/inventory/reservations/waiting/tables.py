@@ -15,16 +15,25 @@ waiting = tenant_table(
     METADATA,
     "waiting",
     Column("item_id", Uuid, nullable=False),
+    # Where the units are to be: all 0 for wherever, else in this warehouse.
+    Column("warehouse_id", Uuid, nullable=False),
     Column("demand_id", Uuid, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("units", BigInteger, nullable=False),
     ForeignKeyConstraint(["organization_id", "demand_id"], _DEMAND, name="waiting_demand_fkey"),
     ForeignKeyConstraint(["organization_id", "item_id"], _ITEM, name="waiting_item_fkey"),
     CheckConstraint("units > 0", name="waiting_units"),
-    primary_key=("item_id", "demand_id"),
+    primary_key=("item_id", "warehouse_id", "demand_id"),
 )
 Index("waiting_demand", waiting.c.organization_id, waiting.c.demand_id)
-Index("waiting_in_turn", waiting.c.organization_id, waiting.c.item_id, waiting.c.units, waiting.c.position)
+Index(
+    "waiting_in_turn",
+    waiting.c.organization_id,
+    waiting.c.item_id,
+    waiting.c.warehouse_id,
+    waiting.c.units,
+    waiting.c.position,
+)
 
 # An item of which units came: those who wait for it are to be served. No foreign key: it would lock the item.
 wakes = tenant_table(
