@@ -28,5 +28,5 @@ async def serve() -> None:
         service.runs("sender", sender)
         sender.resume(shops)
         storefront = Storefront(sender, SystemClock(), random)
-        service.runs("pace", Pace(shops, Traffic(storefront, random).beat, random))
+        service.runs("pace", Pace(shops, Traffic(storefront, random).beat, random, is_behind=sender.is_behind))
         await service.serve(HttpServer(Control(shops, storefront).app(), settings.http_address))

@@ -7,8 +7,8 @@ from random import Random
 from typing import Generic, Protocol, TypeVar
 
 TICK_SECONDS = 0.2
-# After a machine was asleep, the orders that it missed do not come all at once.
-_MOST_SECONDS_AT_ONCE = 2.0
+# After a machine was asleep or busy, the orders that it missed do not come all at once: deliveries want their turn too.
+_MOST_SECONDS_AT_ONCE = 0.5
 
 
 class Outlet(Protocol):
@@ -25,7 +25,10 @@ Sells = TypeVar("Sells", bound=Outlet)
 
 
 class Pace(Generic[Sells]):
-    """A part of the process. Calls `beat` for each order that is due; an outlet's first one is due at once."""
+    """A part of the process. Calls `beat` for each order that is due; an outlet's first one is due at once.
+
+    is_behind: whether what was sold before waits to be told; nothing is sold meanwhile, and it is not made up for.
+    """
 
     def __init__(
         self,
@@ -33,12 +36,14 @@ class Pace(Generic[Sells]):
         beat: Callable[[Sells], None],
         random: Random,
         *,
+        is_behind: Callable[[], bool] = lambda: False,
         now: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._outlets = outlets
         self._beat = beat
         self._random = random
+        self._is_behind = is_behind
         self._now = now
         self._pause = pause
         self._stopping = False
@@ -50,7 +55,8 @@ class Pace(Generic[Sells]):
         before = self._now()
         while not self._stopping:
             now = self._now()
-            self.turn(min(now - before, _MOST_SECONDS_AT_ONCE))
+            if not self._is_behind():
+                self.turn(min(now - before, _MOST_SECONDS_AT_ONCE))
             before = now
             await self._pause(TICK_SECONDS)
 

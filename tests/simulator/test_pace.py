@@ -75,6 +75,28 @@ async def test_it_runs_until_it_is_told_to_stop_and_a_machine_that_slept_is_not_
     assert 1 <= sold["riyadh"] <= 6
 
 
+async def test_nothing_is_sold_while_what_was_sold_waits_to_be_told_and_it_is_not_made_up_for() -> None:
+    sold: Counter[str] = Counter()
+    times = iter(range(6))
+    behind = iter([True] * 4 + [False])
+
+    async def pause(_seconds: float) -> None:
+        if sold:
+            await pace.stop()
+
+    pace = Pace(
+        [Outlet("riyadh", 60)],
+        lambda outlet: sold.update([outlet.name]),
+        Random(3),
+        is_behind=lambda: next(behind),
+        now=lambda: float(next(times)),
+        pause=pause,
+    )
+    await asyncio.wait_for(pace.run(), 5)
+
+    assert sold["riyadh"] == 1
+
+
 async def test_a_beat_that_fails_ends_it() -> None:
     def fails(_outlet: Outlet) -> None:
         raise OSError("no space left on device")

@@ -1,7 +1,8 @@
 """Sends deliveries until they are taken or given up. Any number is under way at once; nothing keeps them in order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Literal
 
 import httpx2
@@ -37,6 +38,7 @@ class Sender:
         self._pause = pause
         self._seconds = seconds
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._waiting = 0
         self._under_way: set[asyncio.Task[None]] = set()
         self._ending = asyncio.Event()
         self._failure: BaseException | None = None
@@ -74,6 +76,10 @@ class Sender:
             for delivery in shop.pending:
                 self.submit(shop, delivery)
 
+    def is_behind(self) -> bool:
+        """Whether more deliveries wait for their turn than can be sent at once: the receiver, or we, are too slow."""
+        return self._waiting > MOST_AT_ONCE
+
     async def settled(self) -> None:
         """Returns when nothing is under way."""
         while self._under_way:
@@ -103,7 +109,7 @@ class Sender:
         status: Status
         forged = delivery.fault is Fault.FORGED
         secret = FORGERS_SECRET if forged else shop.settings.secret.get_secret_value()
-        async with self._slots:
+        async with self._slot():
             try:
                 async with asyncio.timeout(self._seconds):
                     answer = await self._http.post(
@@ -119,6 +125,19 @@ class Sender:
         fault = {"fault": delivery.fault} if delivery.fault else {}
         log.info("delivery sent", shop=shop.name, order=delivery.order, topic=delivery.topic, status=status, **fault)
         return status
+
+    @contextlib.asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        """One of those that are sent at once."""
+        self._waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._slots.release()
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._under_way.discard(task)

@@ -8,7 +8,7 @@ import pytest
 from simulator.faults import Fault
 from simulator.providers import provider_of
 from simulator.shops.delivery import Delivery, signature
-from simulator.shops.sender import Sender, make_client
+from simulator.shops.sender import MOST_AT_ONCE, Sender, make_client
 from simulator.shops.shop import Shops
 from tests.given.log_lines import LogLines
 from tests.given.simulated_shop import NAME, SECRET, World
@@ -167,3 +167,15 @@ async def test_a_failure_of_our_own_ends_the_process(world: World, monkeypatch: 
     world.sender.submit(world.shop, CREATED)
     with pytest.raises(OSError, match="no space"):
         await asyncio.wait_for(running, 10)
+
+
+async def test_it_is_behind_while_more_wait_than_are_sent_at_once(world: World) -> None:
+    world.receiver.answers = ["hang"] * MOST_AT_ONCE
+    begun = [world.sender.submit(world.shop, replace(FORGED, webhook_id=str(n))) for n in range(2 * MOST_AT_ONCE + 1)]
+    await until(lambda: len(world.receiver.taken) == MOST_AT_ONCE)
+    assert world.sender.is_behind()
+
+    world.receiver.released.set()
+    await world.sender.settled()
+    assert [first.result() for first in begun] == [200] * len(begun)
+    assert not world.sender.is_behind()
