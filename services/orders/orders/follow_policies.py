@@ -64,6 +64,6 @@ async def _follow_some(tx: Transaction, clock: Clock, following: Any, most: int)
 
 
 def _entries(before: Order, after: Order) -> list[Entry]:
-    return [
-        Entry("POLICY_CHANGED", "its store's policy changed", old=policy_in_words(before), new=policy_in_words(after))
-    ]
+    old, new = policy_in_words(before), policy_in_words(after)
+    # What is due by now says so itself.
+    return [] if old == new else [Entry("POLICY_CHANGED", "its store's policy changed", old=old, new=new)]
