@@ -52,6 +52,10 @@ try-duplicate: install ## Send one delivery many times, at once and late
 try-forged: install ## Forge orders in every way
 	@$(TRY) forged
 
+.PHONY: try-day
+try-day: install ## Live a day of the demo in a quarter of an hour, in a folder of its own (ARGS="--seconds 60")
+	@$(BIN)/python -m laptop.day $(ARGS)
+
 .PHONY: test
 test: install ## Run the tests, in parallel (ARGS="tests/orders -k late")
 	$(BIN)/pytest --numprocesses=$(WORKERS) $(ARGS)
