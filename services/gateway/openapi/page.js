@@ -20,6 +20,8 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape" && document.activeElement === search) {
     search.value = "";
     find();
+  } else if (event.key === "Enter" && document.activeElement === search) {
+    document.querySelector("nav a[data-words]:not([hidden])")?.click();
   }
 });
 find();
