@@ -93,8 +93,9 @@ class AnswerPrivacyRequests:
         if ids:
             await tx.execute(sql.FOUND, (tx.organization, request.id, ids))
         if ids and erases:
-            named = [row.external_id for row in theirs]
-            await tx.execute(sql.ERASE_FROM_NOW_ON, (tx.organization, request.store_id, self.clock.now(), named))
+            if request.kind != PrivacyKind.SHOP_REDACT:  # of which every order is erased already, up to its time
+                named = [row.external_id for row in theirs]
+                await tx.execute(sql.ERASE_FROM_NOW_ON, (tx.organization, request.store_id, self.clock.now(), named))
             await self._erase(tx, ids)
         await tx.execute(sql.GO_ON_AFTER, (last, len(ids), request.id))
         return False
