@@ -74,7 +74,6 @@ async def run(folder: Path, speed: float, seconds: float) -> bool:
         await system.stop()
     stores = [store for organization in ORGANIZATIONS for store in organization.stores]
     day = Day(
-        speed=speed,
         orders_per_second=sum(store.orders_per_minute for store in stores) * speed / 60,
         open_orders=MOST_OPEN_ORDERS * len(stores),
         samples=samples,

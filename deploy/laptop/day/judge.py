@@ -20,7 +20,6 @@ class Day:
     an order was reserved with the second of the day at which it was; deliveries that nobody took.
     """
 
-    speed: float
     orders_per_second: float
     open_orders: int
     samples: Sequence[Sample]
