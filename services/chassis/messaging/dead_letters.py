@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from chassis.database import faults
 from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
+from chassis.errors import Refusal
 from chassis.messaging import lane_rows
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.handlers import described
@@ -72,6 +73,25 @@ class Replay:
         return not self.failure
 
 
+class DeadLetterId(NamedTuple):
+    """Which message of which consumer."""
+
+    consumer: str
+    event_id: UUID
+
+
+class Outcome(NamedTuple):
+    """What came of a replay or a discard of one of many; `done` says in a dry run whether it would be."""
+
+    id: DeadLetterId
+    done: bool
+    failure: str = ""
+    changes: Sequence[str] = ()
+
+
+# Dead letters that one call replays or discards.
+MOST_AT_ONCE = 200
+
 # Says in words what a message that was just applied changed, inside its transaction.
 Describe: TypeAlias = Callable[[Transaction, Received], Awaitable[Sequence[str]]]
 # Keeps what is to be known of a message that is about to be discarded, while it is still there.
@@ -100,6 +120,21 @@ async def parked_in(
     """The same of the transaction's organisation."""
     cursor = await tx.execute(_PARKED, {"consumer": consumer, "after": after, "size": size})
     return [DeadLetter(*row) for row in await cursor.fetchall()]
+
+
+async def with_each(
+    tx: Transaction, consumer: str | None, act: Callable[[DeadLetterId], Awaitable[Outcome]]
+) -> list[Outcome]:
+    """Do this to the dead letters of a consumer (None: of every one), oldest first, as many as one call takes; each by
+    itself, and where it is refused that is what came of it."""
+    outcomes = []
+    for each in await parked_in(tx, consumer=consumer, size=MOST_AT_ONCE):
+        letter = DeadLetterId(each.consumer, each.event_id)
+        try:
+            outcomes.append(await act(letter))
+        except Refusal as refusal:
+            outcomes.append(Outcome(letter, done=False, failure=refusal.message))
+    return outcomes
 
 
 async def replay(

@@ -2,7 +2,7 @@
 
 from chassis.database.transaction import Transaction
 from chassis.messaging import dead_letters
-from inventory.dead_letters.replay_dead_letter import DeadLetterId, Outcome
+from chassis.messaging.dead_letters import DeadLetterId, Outcome
 from inventory.errors import DeadLetterNotFound
 
 

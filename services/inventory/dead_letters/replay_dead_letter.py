@@ -1,30 +1,11 @@
 """ReplayDeadLetter."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
-from uuid import UUID
-
 from chassis.database.transaction import Transaction
 from chassis.messaging import dead_letters
 from chassis.messaging.consumer import Consumer
+from chassis.messaging.dead_letters import DeadLetterId, Outcome
 from inventory.dead_letters.changes import changes
 from inventory.errors import DeadLetterNotFound
-
-
-class DeadLetterId(NamedTuple):
-    """Which message of which consumer."""
-
-    consumer: str
-    event_id: UUID
-
-
-class Outcome(NamedTuple):
-    """What came of a replay or a discard; `done` says in a dry run whether it would be."""
-
-    id: DeadLetterId
-    done: bool
-    failure: str = ""
-    changes: Sequence[str] = ()
 
 
 async def replay_dead_letter(tx: Transaction, consumer: Consumer, letter: DeadLetterId, *, dry_run: bool) -> Outcome:

@@ -5,13 +5,14 @@ from uuid import UUID
 from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
 from chassis.messaging.consumer import Consumer
+from chassis.messaging.dead_letter_messages import dead_letter_message, dead_letter_result
+from chassis.messaging.dead_letters import DeadLetterId
 from chassis.paging import next_token, page_from
 from chassis.rpc.context import Context, current_call
-from inventory.dead_letters import messages
 from inventory.dead_letters.discard_dead_letter import discard_dead_letter
 from inventory.dead_letters.discard_dead_letters import discard_dead_letters
 from inventory.dead_letters.list_dead_letters import list_dead_letters
-from inventory.dead_letters.replay_dead_letter import DeadLetterId, replay_dead_letter
+from inventory.dead_letters.replay_dead_letter import replay_dead_letter
 from inventory.dead_letters.replay_dead_letters import replay_dead_letters
 from rappit.inventory.v1.dead_letters_pb2 import (
     DiscardDeadLetterRequest,
@@ -45,7 +46,7 @@ class DeadLetters(DeadLetterServiceServicer):
         )
         more = len(letters) > page.size
         return ListDeadLettersResponse(
-            dead_letters=[messages.dead_letter(letter) for letter in letters[: page.size]],
+            dead_letters=[dead_letter_message(letter) for letter in letters[: page.size]],
             next_page_token=next_token(filters, letters[page.size - 1].position) if more else "",
         )
 
@@ -54,7 +55,7 @@ class DeadLetters(DeadLetterServiceServicer):
 
         async def effect(tx: Transaction) -> ReplayDeadLetterResponse:
             outcome = await replay_dead_letter(tx, self.consumer, letter, dry_run=request.dry_run)
-            return ReplayDeadLetterResponse(result=messages.dead_letter_result(outcome))
+            return ReplayDeadLetterResponse(result=dead_letter_result(outcome))
 
         return await self.database.answer_once(current_call(), ReplayDeadLetterResponse, effect)
 
@@ -70,7 +71,7 @@ class DeadLetters(DeadLetterServiceServicer):
     async def ReplayDeadLetters(self, request: ReplayDeadLettersRequest, context: Context) -> ReplayDeadLettersResponse:
         async def effect(tx: Transaction) -> ReplayDeadLettersResponse:
             outcomes = await replay_dead_letters(tx, self.consumer, request.consumer or None, dry_run=request.dry_run)
-            return ReplayDeadLettersResponse(results=map(messages.dead_letter_result, outcomes))
+            return ReplayDeadLettersResponse(results=map(dead_letter_result, outcomes))
 
         return await self.database.answer_once(current_call(), ReplayDeadLettersResponse, effect)
 
@@ -81,6 +82,6 @@ class DeadLetters(DeadLetterServiceServicer):
 
         async def effect(tx: Transaction) -> DiscardDeadLettersResponse:
             outcomes = await discard_dead_letters(tx, request.consumer or None, call.caller.name, request.reason)
-            return DiscardDeadLettersResponse(results=map(messages.dead_letter_result, outcomes))
+            return DiscardDeadLettersResponse(results=map(dead_letter_result, outcomes))
 
         return await self.database.answer_once(call, DiscardDeadLettersResponse, effect)

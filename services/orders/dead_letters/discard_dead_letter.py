@@ -2,8 +2,9 @@
 
 from chassis.database.transaction import Transaction
 from chassis.messaging import dead_letters
+from chassis.messaging.dead_letters import DeadLetterId, Outcome
 from chassis.messaging.inbox import Received
-from orders.dead_letters.replay_dead_letter import DeadLetterId, KeepDiscarded, Outcome
+from orders.dead_letters.replay_dead_letter import KeepDiscarded
 from orders.errors import DeadLetterNotFound
 
 

@@ -4,8 +4,6 @@ from chassis.database.transaction import Transaction
 from chassis.messaging import dead_letters
 from chassis.messaging.dead_letters import DeadLetter
 
-MOST_AT_ONCE = 200
-
 
 async def list_dead_letters(tx: Transaction, consumer: str | None, after: int, limit: int) -> list[DeadLetter]:
     """The organisation's dead letters after this position, oldest first; None is of every consumer."""

@@ -1,33 +1,17 @@
 """ReplayDeadLetter."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple, TypeAlias
-from uuid import UUID
 
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
 from chassis.messaging import dead_letters
 from chassis.messaging.consumer import Consumer
+from chassis.messaging.dead_letters import DeadLetterId, Outcome
 from orders.dead_letters.changes import changes_since
 from orders.errors import DeadLetterNotFound
 
 Consumers: TypeAlias = Mapping[str, Consumer]
-
-
-class DeadLetterId(NamedTuple):
-    """Which message of which consumer."""
-
-    consumer: str
-    event_id: UUID
-
-
-class Outcome(NamedTuple):
-    """What came of a replay or a discard; `done` says in a dry run whether it would be."""
-
-    id: DeadLetterId
-    done: bool
-    failure: str = ""
-    changes: Sequence[str] = ()
 
 
 # Keeps what is to be known of a dead letter that is about to be discarded, with who did it and why, in words.

@@ -1,7 +1,8 @@
 """DiscardDeliveries."""
 
 from chassis.database.transaction import Transaction
-from orders.dead_letters.replay_dead_letter import DeadLetterId, KeepDiscarded, Outcome
+from chassis.messaging.dead_letters import DeadLetterId, Outcome
+from orders.dead_letters.replay_dead_letter import KeepDiscarded
 from orders.errors import DeliveryNotFound
 from orders.webhooks.accept_delivery import CONSUMER
 from orders.webhooks.discard_delivery import discard_delivery

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from chassis.database.transaction import Transaction
+from chassis.messaging.dead_letters import DeadLetterId, Outcome
 from orders.dead_letters.discard_dead_letter import discard_dead_letter
-from orders.dead_letters.replay_dead_letter import DeadLetterId, KeepDiscarded, Outcome
+from orders.dead_letters.replay_dead_letter import KeepDiscarded
 from orders.errors import DeadLetterNotFound, DeliveryNotFound
 from orders.webhooks import sql
 from orders.webhooks.accept_delivery import CONSUMER

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from google.protobuf.message import DecodeError
 
+from chassis.messaging.dead_letters import Outcome
 from chassis.timestamps import timestamp
-from orders.dead_letters.replay_dead_letter import Outcome
 from orders.webhooks.list_deliveries import BEGINNING, DeliveryState, Facts, Filters, KeptDelivery
 from rappit.gateway.v1.events_pb2 import WebhookReceived
 from rappit.orders.v1 import delivery_pb2 as nouns

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from chassis.database.transaction import Transaction
-from orders.dead_letters.replay_dead_letter import DeadLetterId, Desk, Outcome
+from chassis.messaging.dead_letters import DeadLetterId, Outcome
+from orders.dead_letters.replay_dead_letter import Desk
 from orders.errors import DeliveryNotFound
 from orders.webhooks import sql
 from orders.webhooks.accept_delivery import CONSUMER

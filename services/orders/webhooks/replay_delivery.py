@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from chassis.database.transaction import Transaction
-from orders.dead_letters.replay_dead_letter import DeadLetterId, Desk, Outcome, replay_dead_letter
+from chassis.messaging.dead_letters import DeadLetterId, Outcome
+from orders.dead_letters.replay_dead_letter import Desk, replay_dead_letter
 from orders.errors import DeadLetterNotFound, DeliveryNotFound
 from orders.webhooks.accept_delivery import CONSUMER
 

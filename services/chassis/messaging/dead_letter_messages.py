@@ -1,12 +1,11 @@
 """Dead letters on the wire."""
 
-from chassis.messaging.dead_letters import DeadLetter
+from chassis.messaging.dead_letters import DeadLetter, Outcome
 from chassis.timestamps import timestamp
-from inventory.dead_letters.replay_dead_letter import Outcome
 from rappit.types.v1 import dead_letter_pb2 as proto
 
 
-def dead_letter(letter: DeadLetter) -> proto.DeadLetter:
+def dead_letter_message(letter: DeadLetter) -> proto.DeadLetter:
     """A dead letter as operators see it: without what it says."""
     parts = letter.traceparent.split("-")
     return proto.DeadLetter(
