@@ -84,6 +84,9 @@ HAS_CREDENTIALS = "SELECT FROM stores WHERE id = %s AND api_credentials = %b"
 # What waited for credentials, or for the end of a pause.
 ASK_AGAIN = "UPDATE refetches SET next_try_time = now(), tries = 0, failure = '' WHERE store_id = %s"
 
+# What waited for the organisation to be active.
+RESUME_ASKING = "UPDATE refetches SET next_try_time = now() WHERE next_try_time > now()"
+
 SECRETS = f"""
     SELECT {_STORE}, s.webhook_secret, s.old_webhook_secret, s.old_webhook_secret_end_time > now() AS old_secret_signs,
         o.state AS organization_state

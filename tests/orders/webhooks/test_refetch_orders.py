@@ -225,8 +225,10 @@ async def test_a_store_that_has_enough_is_left_in_peace_as_long_as_it_says(
     assert len(store_api.asked) == 1
 
 
-async def test_a_suspended_organisations_stores_are_not_asked(shop: Shop, store_api: CannedHttp, lease: Lease) -> None:
-    """Trap 5."""
+async def test_a_suspended_organisations_stores_are_asked_when_it_is_active_again(
+    shop: Shop, store_api: CannedHttp, lease: Lease
+) -> None:
+    """Traps 5 and 49."""
     await hint(shop, store_api, placed())
     async with shop.database.transaction(shop.organization) as tx:
         await record_organization(tx, "SUSPENDED", 2)
@@ -235,6 +237,10 @@ async def test_a_suspended_organisations_stores_are_not_asked(shop: Shop, store_
 
     assert store_api.asked == []
     assert len(await waiting(shop)) == 1
+    async with shop.database.transaction(shop.organization) as tx:
+        await record_organization(tx, "ACTIVE", 3)
+    await ask(shop, lease)
+    assert len(store_api.asked) == 1
 
 
 async def test_a_wish_that_comes_while_the_store_is_asked_is_not_lost(
