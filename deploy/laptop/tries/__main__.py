@@ -11,6 +11,7 @@ from laptop.tries.forged import forged
 from laptop.tries.kill import kill
 from laptop.tries.launch import launch
 from laptop.tries.running import NotRunning, Running, running
+from laptop.tries.stores import BUYERS
 from laptop.tries.until import NotInTime
 from laptop.tries.why import why
 from rappit_client.errors import RappitError
@@ -47,6 +48,8 @@ def main() -> int:
     asked.add_argument("sku")
     asked.add_argument("--steps", type=int, default=20, help="latest movements to show (%(default)s)")
     chosen = parser.parse_args()
+    if getattr(chosen, "buyers", 0) > BUYERS:
+        parser.error(f"at most {BUYERS:,} buyers at once")
     try:
         return 0 if asyncio.run(run(chosen.name, chosen)) else 1
     except NotRunning as refused:

@@ -21,7 +21,7 @@ async def kill(running: Running, *, units: int, buyers: int) -> bool:
 
 async def kill_in_the_middle(running: Running, item: Item) -> None:
     """End the process by SIGKILL as soon as some of the item's units are reserved; return when it runs again."""
-    some = await until("the first unit", lambda: reserved_units(running.rappit, item.id), bool, every=0.01)
+    some = await until("the first unit", lambda: reserved_units(running.rappit, item.id), bool, every=0.02)
     killed = await _processes(running)
     began = time.monotonic()
     for process in killed:
