@@ -9,7 +9,7 @@ from tests.given.stock import Ordered, Stockroom, line
 
 
 async def test_shipping_takes_exactly_what_left(room: Stockroom) -> None:
-    """Trap 23: fulfilled is cumulative, so hearing of it twice takes nothing twice."""
+    """Traps 23 and 40: fulfilled is cumulative, so hearing of it twice takes nothing twice."""
     mug = await room.item(units=5)
     order = await room.order(line(mug, 4))
     for version, left in ((2, 1), (3, 1), (4, 3), (5, 4)):

@@ -1,12 +1,16 @@
 """Those who wait: nobody is missed, who has waited longest is first, and a newcomer takes only what is left."""
 
+from typing import Any
+
 import pytest
 
 from chassis.clock import SystemClock
 from chassis.database.leases import Lease, LeaseLost
 from chassis.database.pool import Database
+from chassis.database.transaction import Transaction
 from inventory.errors import InsufficientStock
 from inventory.reservations.demand import ShortReason, State
+from inventory.reservations.reserve_stock import reserve_stock
 from inventory.reservations.waiting.serve_waiting import serve_waiting
 from inventory.stock.change_level import Change
 from inventory.stock.level import Balance
@@ -182,6 +186,32 @@ async def test_the_worker_serves_every_organization(inventory: Database, lease: 
     await serve_waiting(inventory, SystemClock(), lease)
 
     assert [(await each.demand(order)).state for each, order in zip(rooms, orders, strict=True)] == [State.RESERVED] * 3
+
+
+async def test_what_fails_in_one_organization_is_left_for_the_next_run_and_keeps_nobody_else(
+    inventory: Database, lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trap 35: the word is taken away by the commit that acts on it, so whoever runs next finds it."""
+    rooms = [await make_stockroom(inventory) for _ in range(2)]
+    orders = []
+    for each in rooms:
+        mug = await each.item()
+        orders.append(await each.order(line(mug, 1)))
+        await each.adjust(mug, 1)
+
+    async def fails_in_one(tx: Transaction, *given: Any) -> Any:
+        if tx.organization == rooms[0].organization:
+            raise RuntimeError("as if the process were killed")
+        return await reserve_stock(tx, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("inventory.reservations.waiting.serve_waiting.reserve_stock", fails_in_one)
+        await serve_waiting(inventory, SystemClock(), lease)
+    states = [(await each.demand(order)).state for each, order in zip(rooms, orders, strict=True)]
+    await serve_waiting(inventory, SystemClock(), lease)
+
+    assert states == [State.SHORT, State.RESERVED]
+    assert (await rooms[0].demand(orders[0])).state is State.RESERVED
 
 
 async def test_a_worker_that_lost_its_lease_changes_nothing(room: Stockroom, inventory: Database, lease: Lease) -> None:
