@@ -15,6 +15,7 @@ class ShortReason(StrEnum):
     NO_WAREHOUSE = "every warehouse is closed"
     WITH_ORDER = "it waits for the other lines"
     RELEASED_BY_FORCE = "its units were released by force, and it takes none until the order changes"
+    NOT_IN_ONE_WAREHOUSE = "no warehouse has all of the order"
     OTHER = "inventory has none for it"
 
 
