@@ -42,7 +42,7 @@ class Operator:
         found: dict[Level, int] = {}
         token = ""
         while True:
-            page = await self._ask("GET", f"/v1/levels?pageSize={_PAGE}&pageToken={token}")
+            page = await self._ask("GET", "/v1/levels", params={"pageSize": _PAGE, "pageToken": token})
             for level in page["levels"]:
                 found[(level["itemId"], level["warehouseId"])] = int(level["available"])
             token = page.get("nextPageToken", "")

@@ -23,10 +23,17 @@ TOLD = {
     "SIMULATOR": "http://127.0.0.1:8105",
     "EMAIL": "sara@example.com",
     "PASSWORD": "her secret",
-    **{"STORE": "http://g/1", "SHOP": "riyadh", "SECRET": "s1"},
-    **{"SECOND_STORE": "http://g/2", "SECOND_SHOP": "jeddah", "SECOND_SECRET": "s2"},
-    **{"OTHER_EMAIL": "yousef@example.com", "OTHER_PASSWORD": "his"},
-    **{"OTHER_STORE": "http://g/3", "OTHER_SHOP": "kuwait", "OTHER_SECRET": "s3"},
+    "STORE": "http://g/1",
+    "SHOP": "riyadh",
+    "SECRET": "s1",
+    "SECOND_STORE": "http://g/2",
+    "SECOND_SHOP": "jeddah",
+    "SECOND_SECRET": "s2",
+    "OTHER_EMAIL": "yousef@example.com",
+    "OTHER_PASSWORD": "his",
+    "OTHER_STORE": "http://g/3",
+    "OTHER_SHOP": "kuwait",
+    "OTHER_SECRET": "s3",
 }
 
 
