@@ -17,8 +17,9 @@ from tests.contract.example_requests import CannotProbe, empty_request, repaired
 
 _NAMED_AS_ID = re.compile(r"(^|_)ids?$")
 
-# Ids that are no row's of an organisation but the caller's own words. One that has to be a UUID is never of these.
-CALLERS_OWN = frozenset({"line_id", "external_id"})
+# Ids that are no row's of an organisation but the caller's own words, or an event's. One that has to be a UUID is never
+# of these.
+CALLERS_OWN = frozenset({"line_id", "external_id", "id", "aggregate_id"})
 
 
 @dataclass(frozen=True)

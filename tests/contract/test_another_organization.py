@@ -10,9 +10,17 @@ from chassis.permissions import access_of, rpcs
 from rappit.inventory.v1.level_pb2 import WHEN_RESERVED_TAKE_BACK
 from tests.contract.another_organization import AnotherOrganization
 from tests.contract.id_fields import IdField, id_fields, request_naming
+from tests.contract.installation import Installation
 
 FIELDS = [(rpc, field) for rpc in rpcs() if access_of(rpc).users for field in id_fields(rpc)]
 PROBED = pytest.mark.parametrize(("rpc", "field"), FIELDS, ids=[f"{rpc} {field}" for rpc, field in FIELDS])
+
+SERVICES_FIELDS = [
+    (rpc, field)
+    for rpc in rpcs()
+    if access_of(rpc).organization_required and not access_of(rpc).users
+    for field in id_fields(rpc)
+]
 
 RESERVE = "rappit.inventory.v1.ReservationService/ReserveStock"
 ADJUST = "rappit.inventory.v1.StockService/AdjustStock"
@@ -63,6 +71,20 @@ async def test_an_id_that_callers_make_is_each_organizations_own(
     before = await theirs.rows()
 
     assert demand["demand_id"] in await told(ours, RESERVE, request_naming(RESERVE, ours.ids | demand))
+    assert await theirs.rows() == before
+
+
+@pytest.mark.parametrize(("rpc", "field"), SERVICES_FIELDS, ids=[f"{rpc} {field}" for rpc, field in SERVICES_FIELDS])
+async def test_a_service_that_calls_for_one_organization_changes_nothing_of_another(
+    installation: Installation, ours: AnotherOrganization, theirs: AnotherOrganization, rpc: str, field: IdField
+) -> None:
+    """Traps 2 and 50. Its token names the organisation; what the request says of another is not believed."""
+    request = request_naming(rpc, ours.ids, field, theirs.ids[field.kind])
+    token = installation.service(min(access_of(rpc).services), rpc, organization=ours.organization)
+    before = await theirs.rows()
+    refusal = await installation.refusal(rpc, request.SerializeToString(), token=token)
+
+    assert refusal is None or refusal.reason != "INTERNAL_FAULT"
     assert await theirs.rows() == before
 
 

@@ -12,10 +12,11 @@ from chassis.errors import InvalidRequest
 from chassis.permissions import ROLES
 from gateway.rest.contract import Route, read_routes
 from gateway.rest.documents import read_message
+from rappit.identity.v1.tokens_pb2 import ExchangeTokenRequest
 from rappit_client.transcoding import write_request
 from tests.clients.test_every_rpc import RPCS
 from tests.contract.another_organization import PASSWORD, AnotherOrganization
-from tests.contract.edge import Edge, People, Told, told
+from tests.contract.edge import NOT_AUTHENTICATED, Edge, People, Told, told
 from tests.contract.example_requests import CannotProbe, invalid_requests
 from tests.contract.id_fields import id_fields, request_naming, request_naming_nonsense
 from tests.contract.test_another_organization import LOOKED_AT, MADE_BY_CALLER, own_ids
@@ -24,6 +25,7 @@ ROUTES = {f"{route.method} {route.path}": route for route in read_routes()}
 PEOPLES = [name for name, route in ROUTES.items() if route.access.users]
 OTHERS = [name for name in ROUTES if name not in PEOPLES]
 LIVE = "GET /v1/events"
+EXCHANGE = "rappit.identity.v1.TokenService/ExchangeToken"
 
 # Nothing breaks a rule of these, so that they are carried out: the session that asks ends.
 END_THE_SESSION = {"POST /v1/sessions:signOut", "POST /v1/sessions:endAll"}
@@ -56,6 +58,22 @@ async def test_strangers_are_refused_and_change_nothing(
 
     assert answers == {who: each.refusal for who, each in strangers.items()}
     assert await ours.rows() == before
+
+
+@pytest.mark.parametrize("audience", sorted({ROUTES[name].callee for name in PEOPLES}))
+async def test_strangers_get_no_token_of_a_service(edge: Edge, people: People, audience: str) -> None:
+    """Traps 5 and 50. Over gRPC there is no other way in for a person."""
+    installation, refusals = edge.installation, {}
+    strangers = {
+        who: each for who, each in (people.strangers | people.forgers).items() if each.refusal != NOT_AUTHENTICATED
+    }
+    for who, stranger in strangers.items():
+        subject = str(stranger.authorization).removeprefix("Bearer ")
+        request = ExchangeTokenRequest(subject_token=subject, audience=audience).SerializeToString()
+        refusal = await installation.refusal(EXCHANGE, request, token=installation.service("gateway", EXCHANGE))
+        refusals[who] = refusal.reason if refusal else ""
+
+    assert refusals == {who: each.refusal.reason for who, each in strangers.items()}
 
 
 async def test_strangers_do_not_listen(edge: Edge, people: People) -> None:
