@@ -72,6 +72,11 @@ async def plan_of(shop: Shop, statement: str, values: Any) -> str:
     return "\n".join(row[0] for row in rows)
 
 
+def sought(text: str) -> str:
+    """By what indexes are read."""
+    return "\n".join(line for line in text.splitlines() if "Index Cond" in line)
+
+
 async def test_a_search_reads_the_terms_that_begin_so(large_shop: Shop) -> None:
     """LIKE would read all of an organisation's; see search.py."""
     text = await plan(large_shop, ALL._replace(beginning="term 3999"))
@@ -104,8 +109,14 @@ async def test_a_rare_status_is_read_by_its_own_index(large_shop: Shop) -> None:
 
 
 async def test_what_is_on_hold_and_what_is_unmapped_are_read_by_indexes_of_their_own(large_shop: Shop) -> None:
-    assert "using orders_latest_on_hold " in await plan(large_shop, ALL._replace(on_hold=True))
-    assert "using orders_latest_unmapped " in await plan(large_shop, ALL._replace(unmapped=True))
+    held, unmapped = (
+        await plan(large_shop, ALL._replace(on_hold=True)),
+        await plan(large_shop, ALL._replace(unmapped=True)),
+    )
+
+    assert "using orders_latest_on_hold " in held
+    assert "using orders_latest_unmapped " in unmapped
+    assert "Sort" not in held + unmapped
 
 
 async def test_the_unmapped_desk_reads_the_lines_that_wait_alone(large_shop: Shop) -> None:
@@ -119,7 +130,9 @@ async def test_lines_that_follow_their_sku_are_found_by_it(large_shop: Shop) -> 
     sku = {"key": "key 7", "sku": "TEE-RED", "item_id": uuid4(), "most": 500}
 
     for statement in (mappings.MISPLACED, mappings.COUNT_MISPLACED):
-        assert "order_lines_of_sku" in await plan_of(large_shop, statement, sku)
+        text = await plan_of(large_shop, statement, sku)
+        assert "order_lines_of_sku" in text
+        assert "sku_key = 'key 7'" in sought(text)
 
 
 async def test_a_stores_unpaid_orders_are_found_by_it(large_shop: Shop) -> None:
@@ -127,6 +140,7 @@ async def test_a_stores_unpaid_orders_are_found_by_it(large_shop: Shop) -> None:
         "UPDATE orders SET payment_status = 'PENDING' WHERE mod(external_id::numeric, 100) = 3 RETURNING 1"
     )
 
-    assert "orders_unpaid_of_store" in await plan_of(
-        large_shop, sql.UNPAID_OF_STORE, (large_shop.store.id, uuid4(), 200)
-    )
+    text = await plan_of(large_shop, sql.UNPAID_OF_STORE, (large_shop.store.id, uuid4(), 200))
+
+    assert "orders_unpaid_of_store" in text
+    assert f"store_id = '{large_shop.store.id}'" in sought(text)
