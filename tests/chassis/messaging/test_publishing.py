@@ -1,14 +1,19 @@
 """What Kafka does not take holds up its key and nothing else, and nothing is lost while Kafka is away."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from chassis.database.pool import Database
+from chassis.messaging import outbox
 from chassis.messaging.kafka import MESSAGE_BYTES, Kafka
+from chassis.messaging.outbox import Row
+from chassis.messaging.publishing import Outcome
 from chassis.messaging.relay import Relay
 from chassis.messaging.topics import Topic, create_topics
 from laptop.kafka import make_kafka
@@ -112,3 +117,46 @@ async def test_while_kafka_is_away_writes_go_on_and_drain_in_order_when_it_is_ba
         for key in range(5):
             # At least once: a record may be there again, never before one that it follows.
             assert list(dict.fromkeys(order_of(str(key), found))) == list(range(key, 720, 5))
+
+
+class Silence:
+    """A broker that does not answer, until it does."""
+
+    def __init__(self) -> None:
+        self.lasts = True
+        self.taken: list[Row] = []
+
+    async def send(self, rows: Sequence[Row]) -> Outcome:
+        if self.lasts:
+            return Outcome(failed=[(row, TimeoutError()) for row in rows])
+        self.taken += rows
+        return Outcome(acknowledged=list(rows))
+
+
+async def test_after_an_hour_without_kafka_everything_is_out_in_a_few_rounds(
+    own: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trap 37, an hour of the relay's own clock: no key is held to blame for it, and more keys wait than it tries."""
+    organization, lease, kafka = uuid4(), await relay_lease(own), Silence()
+    relay = Relay(own, Kafka("nowhere"))
+    now, rounds = 0.0, 0
+    monkeypatch.setattr(relay._publisher, "send", kafka.send)
+    monkeypatch.setattr("chassis.messaging.relay.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr("chassis.messaging.relay._MOST_BLOCKED", 30)
+    for minute in range(60):
+        async with own.transaction(organization) as tx:
+            await outbox.write(tx, [order_event(organization, str((minute + n) % 40), minute) for n in range(5)])
+        await relay.publish(lease)
+        now += 60
+    assert len(await unpublished(own)) == 300
+    kafka.lasts = False
+    async with own.directory() as tx:
+        await lease.renew(tx)
+    while await unpublished(own):
+        await relay.publish(lease)
+        now, rounds = now + 0.05, rounds + 1
+
+    versions = [(row.key, OrderEvent.FromString(row.payload).header.aggregate_version) for row in kafka.taken]
+    for key in range(40):
+        assert order_of(str(key), versions) == sorted({m for m in range(60) for n in range(5) if (m + n) % 40 == key})
+    assert rounds < 15
