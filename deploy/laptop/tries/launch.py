@@ -29,7 +29,7 @@ async def launch(running: Running, *, units: int, buyers: int, meanwhile: Meanwh
         _all_taken(running, deliveries, began), meanwhile(running, item) if meanwhile else asyncio.sleep(0)
     )
     orders = await decided(running.rappit, sku, {delivery.order for delivery in deliveries})
-    print(f"all orders decided after {time.monotonic() - began:.1f} s")
+    print(f"every order is decided after {time.monotonic() - began:.1f} s")
     _print_results(orders)
     return check_launch(
         orders, await read_books(running.rappit, item.id), statuses, units=min(units, buyers), buyers=buyers
@@ -43,8 +43,8 @@ def _buy(running: Running, number: int, buyer: int, sku: str) -> Delivery:
 
 async def _all_taken(running: Running, deliveries: Sequence[Delivery], began: float) -> list[int]:
     statuses = await send_at_once(running.http, deliveries)
-    answers = ", ".join(f"{status or 'none'} {count:,} times" for status, count in Counter(statuses).items())
-    print(f"their stores are answered after {time.monotonic() - began:.1f} s: {answers}")
+    answers = " and ".join(f"{count:,} answers of {status or 'none'}" for status, count in Counter(statuses).items())
+    print(f"their stores got {answers} within {time.monotonic() - began:.1f} s")
     return statuses
 
 
