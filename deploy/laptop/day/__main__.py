@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from laptop.day.judge import Day, checks
+from laptop.day.judge import Day, checks, pace
 from laptop.day.sample import Sample, read_sample
 from laptop.demo.doors import accepted, open_door
 from laptop.demo.made import Demo
@@ -82,7 +82,7 @@ async def run(folder: Path, speed: float, seconds: float) -> bool:
         proof_faults=faults | proof.faults,
     )
     found = checks(day)
-    print(f"check: {seconds * speed / 3600:.1f} hours of the stores, {speed:g} times as fast as people see them")
+    print(f"{pace(day)}\ncheck")
     for holds, words in found:
         print(f"  {'holds' if holds else 'FAILS'}  {words}")
     return all(holds for holds, _ in found)

@@ -6,12 +6,14 @@ from statistics import median
 
 from laptop.day.sample import Sample
 
-# Of what the stores would sell on a machine that is fast enough.
-_LEAST_SOLD = 0.9
-# Each store packs its oldest order when it has more open than this; what is on its way comes on top.
+# Each store packs its oldest order when it has more open than it may; what is on its way comes on top.
 _MOST_ON_THE_WAY = 100
 _MOST_SHORT = 60
 _MOST_GROWTH = 1.25
+# Of a tenth of all. What chance takes is less; a world that came to rest has none.
+_LEAST_IN_THE_LAST_TENTH = 0.7
+# Of all orders. A machine that is too busy answers now and then too late, and WooCommerce does not try again.
+_MOST_GIVEN_UP = 0.001
 
 
 @dataclass(frozen=True)
@@ -30,25 +32,18 @@ class Day:
 
 def checks(day: Day) -> list[tuple[bool, str]]:
     """Each thing that must hold: whether it does, and the figures."""
-    first, last = day.samples[0], day.samples[-1]
-    seconds = last.seconds
-    sold = (last.orders - first.orders) / seconds
-    late = [milliseconds for second, milliseconds in day.decided if second > 0.9 * seconds]
-    early = [milliseconds for second, milliseconds in day.decided if second < 0.5 * seconds]
+    last = day.samples[-1]
+    late = [milliseconds for second, milliseconds in day.decided if second > 0.9 * last.seconds]
+    early = [milliseconds for second, milliseconds in day.decided if second < 0.5 * last.seconds]
     most_open = max(sample.open for sample in day.samples)
     most_short = max(sample.short for sample in day.samples)
     stock = [sample.on_hand for sample in day.samples]
     quarter = len(day.samples) // 4 or 1
     memory = [max(part.simulator_bytes for part in day.samples[start:][:quarter]) for start in (quarter, -quarter)]
-    expected = day.orders_per_second * 0.1 * seconds
     return [
         (
-            sold >= _LEAST_SOLD * day.orders_per_second,
-            f"{last.orders - first.orders:,} orders, {sold:.1f} a second; {day.orders_per_second:.1f} were meant",
-        ),
-        (
-            len(late) > 0.7 * expected,
-            f"{len(late):,} reserved in the last tenth, half of them in {_middle(late)} ms; {_middle(early)} at first",
+            len(late) > _LEAST_IN_THE_LAST_TENTH * 0.1 * len(day.decided),
+            f"{len(late):,} of {len(day.decided):,} reserved in the last tenth, in {_middle(late)} ms; at first {_middle(early)}",
         ),
         (not day.proof_faults, f"what must never be: {', '.join(sorted(day.proof_faults)) or 'nothing of it'}"),
         (most_open <= day.open_orders + _MOST_ON_THE_WAY, f"at most {most_open} orders were open at once"),
@@ -58,12 +53,21 @@ def checks(day: Day) -> list[tuple[bool, str]]:
             f"{min(stock):,} to {max(stock):,} units on hand, {stock[0]:,} at first",
         ),
         (last.waiting == last.parked == 0, f"{last.waiting} messages wait at the end, {last.parked} are dead letters"),
-        (day.given_up == 0, f"{day.given_up} deliveries were taken by nobody"),
+        (day.given_up <= _MOST_GIVEN_UP * last.orders, f"{day.given_up} deliveries were taken by nobody"),
         (
             memory[1] < _MOST_GROWTH * memory[0],
             f"the simulator has {memory[1] / 2**20:.0f} MiB, {memory[0] / 2**20:.0f} after a quarter of the day",
         ),
     ]
+
+
+def pace(day: Day) -> str:
+    """How much was sold. That is the machine's doing, and no check: on a slow one stores sell less."""
+    last = day.samples[-1]
+    sold = last.orders / last.seconds
+    return (
+        f"{last.orders:,} orders in {last.seconds:.0f} s: {sold:.1f} a second, {day.orders_per_second:.1f} were meant"
+    )
 
 
 def _middle(milliseconds: Sequence[int]) -> str:

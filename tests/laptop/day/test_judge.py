@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from laptop.day.judge import Day, checks
+from laptop.day.judge import Day, checks, pace
 from laptop.day.sample import Sample
 
 MIB = 2**20
 WELL = Day(
-    orders_per_second=20.0,
+    orders_per_second=25.0,
     open_orders=120,
     samples=[
         Sample(
@@ -46,24 +46,21 @@ def of(number: int, **other: Any) -> Day:
 
 def test_a_day_that_went_well_is_told_with_its_figures() -> None:
     assert broken(WELL) == []
-    assert [words for _, words in checks(WELL)][:2] == [
-        "12,000 orders, 20.0 a second; 20.0 were meant",
-        "1,199 reserved in the last tenth, half of them in 60 ms; 60 at first",
-    ]
+    assert pace(WELL) == "12,000 orders in 600 s: 20.0 a second, 25.0 were meant"
+    assert checks(WELL)[0][1] == "1,199 of 12,000 reserved in the last tenth, in 60 ms; at first 60"
 
 
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (replace(WELL, orders_per_second=25.0), "25.0 were meant"),
-        (replace(WELL, decided=WELL.decided[:11_000]), "199 reserved in the last tenth"),
+        (replace(WELL, decided=WELL.decided[:11_000]), "199 of 11,000 reserved in the last tenth"),
         (replace(WELL, proof_faults=frozenset({"reserved twice"})), "reserved twice"),
         (of(20, open=221), "at most 221 orders were open"),
         (of(20, short=61), "at most 61 orders were SHORT"),
         (of(20, on_hand=5_300), "3,500 to 5,300 units"),
         (of(40, waiting=1), "1 messages wait at the end"),
         (of(40, parked=1), "1 are dead letters"),
-        (replace(WELL, given_up=1), "1 deliveries were taken by nobody"),
+        (replace(WELL, given_up=13), "13 deliveries were taken by nobody"),
         (of(39, simulator_bytes=101 * MIB), "has 101 MiB, 80 after"),
     ],
 )
