@@ -159,4 +159,5 @@ async def test_after_an_hour_without_kafka_everything_is_out_in_a_few_rounds(
     versions = [(row.key, OrderEvent.FromString(row.payload).header.aggregate_version) for row in kafka.taken]
     for key in range(40):
         assert order_of(str(key), versions) == sorted({m for m in range(60) for n in range(5) if (m + n) % 40 == key})
-    assert rounds < 15
+    # 300 rows, 30 at a time, behind the one round that finds out: no key is tried by itself for what Kafka did.
+    assert rounds <= 11
