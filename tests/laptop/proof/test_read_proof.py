@@ -85,15 +85,20 @@ async def world(postgres: Postgres, fresh_service_database: DatabaseOf) -> World
     async with opened("orders", databases["orders"]) as orders:
         shop = await open_shop(orders)
         await shop.deliver(placed("#1047"), topic="orders/create")
-    return World(postgres, databases, shop.store.shop)
+    world = World(postgres, databases, shop.store.shop)
+    with world.administrator("orders") as administrator:
+        administrator.execute("UPDATE deliveries SET receive_time = now() - %s", (2 * LONG_AGO,))
+    return world
 
 
 async def test_where_all_is_well_nothing_is_found_in_what_was_looked_at(world: World) -> None:
-    seen = await world.look(world.answered("#1047", "orders/create"))
-    assert seen.faults == frozenset()
-    assert (seen.levels, seen.acknowledged) == (2, 1)
-    # Warehouse, item, level, ledger, demand, reservation ... of one organisation alone.
-    assert 5 < seen.rows_seen < 20
+    reader = world.reader(world.answered("#1047", "orders/create", ago=LONG_AGO))
+    for seen in [await reader.read() for _ in range(3)]:
+        assert seen.faults == frozenset()
+        assert (seen.levels, seen.acknowledged) == (2, 1)
+        # Warehouse, item, level, ledger, demand, reservation ... of one organisation alone.
+        assert 5 < seen.rows_seen < 20
+    await reader.close()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +168,6 @@ async def test_a_delivery_that_was_acknowledged_and_is_not_there_is_shown(world:
         under_way = await world.look(world.answered(*lost))
         assert (under_way.acknowledged, under_way.missing) == (1, 0)
         assert (await world.look(world.answered(*lost, ago=LONG_AGO))).missing == 1
-    assert (await world.look(world.answered("#1047", "orders/create", ago=-LONG_AGO))).missing == 0
 
 
 @pytest.mark.parametrize(
