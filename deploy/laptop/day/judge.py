@@ -43,7 +43,7 @@ def checks(day: Day) -> list[tuple[bool, str]]:
     return [
         (
             len(late) > _LEAST_IN_THE_LAST_TENTH * 0.1 * len(day.decided),
-            f"{len(late):,} of {len(day.decided):,} reserved in the last tenth, in {_middle(late)} ms; at first {_middle(early)}",
+            f"{len(late):,} of {len(day.decided):,} reserved in the last 10%, in {_middle(late)} ms, {_middle(early)} at first",
         ),
         (not day.proof_faults, f"what must never be: {', '.join(sorted(day.proof_faults)) or 'nothing of it'}"),
         (most_open <= day.open_orders + _MOST_ON_THE_WAY, f"at most {most_open} orders were open at once"),
