@@ -47,13 +47,13 @@ def of(number: int, **other: Any) -> Day:
 def test_a_day_that_went_well_is_told_with_its_figures() -> None:
     assert broken(WELL) == []
     assert pace(WELL) == "12,000 orders in 600 s: 20.0 a second, 25.0 were meant"
-    assert checks(WELL)[0][1] == "1,199 of 12,000 reserved in the last 10%, in 60 ms, 60 at first"
+    assert checks(WELL)[0][1] == "1,199 of 12,000 reserved in the last tenth, in 60 ms, 60 at first"
 
 
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (replace(WELL, decided=WELL.decided[:11_000]), "199 of 11,000 reserved in the last 10%"),
+        (replace(WELL, decided=WELL.decided[:11_000]), "199 of 11,000 reserved in the last tenth"),
         (replace(WELL, proof_faults=frozenset({"reserved twice"})), "reserved twice"),
         (of(20, open=221), "at most 221 orders were open"),
         (of(20, short=61), "at most 61 orders were SHORT"),
