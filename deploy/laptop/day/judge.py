@@ -43,7 +43,7 @@ def checks(day: Day) -> list[tuple[bool, str]]:
     return [
         (
             len(late) > _LEAST_IN_THE_LAST_TENTH * 0.1 * all_reserved,
-            f"{len(late):,} of {all_reserved:,} reserved in the last tenth, in {_middle(late)} ms, {_middle(early)} at first",
+            f"{len(late):,} of {all_reserved:,} reserved in the last tenth, in {_middle(late)}, {_middle(early)} at first",
         ),
         (not day.proof_faults, f"what must never be: {', '.join(sorted(day.proof_faults)) or 'nothing of it'}"),
         (most_open <= day.open_orders + _MOST_ON_THE_WAY, f"at most {most_open} orders were open at once"),
@@ -71,4 +71,4 @@ def pace(day: Day) -> str:
 
 
 def _middle(milliseconds: Sequence[int]) -> str:
-    return f"{median(milliseconds):.0f}" if milliseconds else "no"
+    return f"{median(milliseconds):.0f} ms" if milliseconds else "no time"

@@ -47,7 +47,7 @@ def of(number: int, **other: Any) -> Day:
 def test_a_day_that_went_well_is_told_with_its_figures() -> None:
     assert broken(WELL) == []
     assert pace(WELL) == "12,000 orders in 600 s: 20.0 a second, 25.0 were meant"
-    assert checks(WELL)[0][1] == "1,199 of 12,000 reserved in the last tenth, in 60 ms, 60 at first"
+    assert checks(WELL)[0][1] == "1,199 of 12,000 reserved in the last tenth, in 60 ms, 60 ms at first"
 
 
 @pytest.mark.parametrize(
