@@ -91,7 +91,7 @@ def values(read: Any) -> Iterator[Any]:
         yield read
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(mutated())
 def test_a_body_is_read_so_that_it_can_be_kept_or_refused_in_words(delivery: tuple[str, str, str, bytes]) -> None:
     """Traps 13 and 48."""

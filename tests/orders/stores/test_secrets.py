@@ -69,6 +69,15 @@ OF = {
 }
 
 
+def spellings(*secrets: str) -> list[str]:
+    """Secrets as they are, and as they are sent or could be kept."""
+    raw = [each.encode() for each in secrets]
+    return [*secrets, *(base64.b64encode(each).decode() for each in raw), *(each.hex() for each in raw)]
+
+
+SECRETS = spellings(FIRST, SECOND, *TOKEN.values(), *KEYS.values(), ":".join(KEYS.values()))
+
+
 @dataclass(frozen=True)
 class Watched:
     """What operators see of the work."""
@@ -136,7 +145,7 @@ async def test_no_secret_of_a_store_is_in_any_answer_error_log_trace_event_dead_
     seen = {"told": repr(told), "logs": watched.lines.text, "traces": watched.traces, "rows": await _rows(shop)}
     assert "RotateStoreSecret" in seen["traces"]
     assert "SetStoreCredentials" in seen["rows"]
-    assert [where for where, text in seen.items() for each in _spellings(of) if each in text] == []
+    assert [where for where, text in seen.items() for each in SECRETS if each in text] == []
 
 
 async def _be_refused(shop: Shop, store: Any, of: Secrets, sealer: Sealer) -> None:
@@ -159,7 +168,7 @@ async def _be_refused(shop: Shop, store: Any, of: Secrets, sealer: Sealer) -> No
         job = RefetchOrders(shop.database, CLOCK, sealer, http)
         await job.refetch(lease, shop.organization, OrderKey(mine.id, str(order["id"])))
         await http.close()
-        assert any(value in str(api.asked) for value in _spellings(of))
+        assert any(value in str(api.asked) for value in SECRETS)
     async with shop.database.transaction(shop.organization) as tx:
         assert (await get_store(tx, mine.id)).state is StoreState.NEEDS_REAUTH
 
@@ -171,9 +180,3 @@ async def _rows(shop: Shop) -> str:
         rows = await shop.rows(f"TABLE {table}")
         kept += [value.decode("latin-1") if isinstance(value, bytes) else str(value) for row in rows for value in row]
     return "\n".join(kept)
-
-
-def _spellings(of: Secrets) -> list[str]:
-    """The secrets as they are, and as they are sent or could be kept."""
-    plain = [FIRST, SECOND, *of.values.values(), ":".join(of.values.values())]
-    return [*plain, *(base64.b64encode(each.encode()).decode() for each in plain), *(p.encode().hex() for p in plain)]
