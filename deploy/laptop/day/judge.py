@@ -32,7 +32,7 @@ class Day:
 
 def checks(day: Day) -> list[tuple[bool, str]]:
     """Each thing that must hold: whether it does, and the figures."""
-    last, all_reserved = day.samples[-1], len(day.decided)
+    last, decided = day.samples[-1], len(day.decided)
     late = [milliseconds for second, milliseconds in day.decided if second > 0.9 * last.seconds]
     early = [milliseconds for second, milliseconds in day.decided if second < 0.5 * last.seconds]
     most_open = max(sample.open for sample in day.samples)
@@ -42,8 +42,8 @@ def checks(day: Day) -> list[tuple[bool, str]]:
     memory = [max(part.simulator_bytes for part in day.samples[start:][:quarter]) for start in (quarter, -quarter)]
     return [
         (
-            len(late) > _LEAST_IN_THE_LAST_TENTH * 0.1 * all_reserved,
-            f"{len(late):,} of {all_reserved:,} reserved in the last tenth, in {_middle(late)}, {_middle(early)} at first",
+            len(late) > _LEAST_IN_THE_LAST_TENTH * 0.1 * decided,
+            f"{len(late):,} of {decided:,} reserved in the last tenth, in {_middle(late)}, {_middle(early)} at first",
         ),
         (not day.proof_faults, f"what must never be: {', '.join(sorted(day.proof_faults)) or 'nothing of it'}"),
         (most_open <= day.open_orders + _MOST_ON_THE_WAY, f"at most {most_open} orders were open at once"),
