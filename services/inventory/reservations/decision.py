@@ -160,10 +160,14 @@ def _find(
     holds = sum(row.consumed + row.rest for row in rows) - sum(units for _, units in surplus)
     rule = books.sourcing.rule
     whole = whole or not (holds or (books.sourcing.take_partly and rule is not Rule.ONLY_FROM_ONE))
-    lost = {id(row): units for row, units in surplus}
-    held_in = {row.warehouse_id for row in rows if row.rest > lost.get(id(row), 0)}
-    only = next(iter(held_in)) if len(held_in) == 1 else None
-    return allocate(missing, shelves, spoken_for, whole=whole, rule=rule, held_in=only)
+    return allocate(missing, shelves, spoken_for, whole=whole, rule=rule, held_in=_held_in(rows, surplus))
+
+
+def _held_in(rows: Sequence[Reservation], surplus: Surplus) -> UUID | None:
+    """The warehouse where the demand holds all that it keeps; None where it keeps nothing, or has it in several."""
+    given_back = {id(row): units for row, units in surplus}
+    places = {row.warehouse_id for row in rows if row.rest > given_back.get(id(row), 0)}
+    return places.pop() if len(places) == 1 else None
 
 
 def _take(books: Books, why: Why, allocation: Allocation) -> None:
