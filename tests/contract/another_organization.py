@@ -5,6 +5,7 @@ probed in silence, it fails until such a thing is made.
 """
 
 import importlib
+from datetime import timedelta
 from functools import cache
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ import psycopg.sql
 from google.protobuf.message import Message
 
 from chassis.clock import SystemClock
+from chassis.messaging.inbox import received, set_aside
 from inventory.warehouses.record_organization import record_organization as record_for_inventory
 from orders.stores.get_store import get_store
 from orders.stores.record_organization import record_organization as record_for_orders
@@ -25,8 +27,10 @@ from rappit.inventory.v1 import stock_pb2 as stock
 from rappit.inventory.v1 import warehouses_pb2 as warehouses
 from rappit.orders.v1 import holds_pb2 as holds
 from rappit.orders.v1 import stores_pb2 as stores
+from rappit.orders.v1.events_pb2 import OrderChanged, OrderEvent
 from rappit.orders.v1.order_parts_pb2 import HOLD_REASON_STOCK
 from rappit.orders.v1.store_pb2 import PROVIDER_SHOPIFY
+from rappit.types.v1.event_header_pb2 import EventHeader
 from tests.contract.installation import Installation
 from tests.given.parked import park
 from tests.given.privacy import ask, person
@@ -137,9 +141,21 @@ class AnotherOrganization:
         self.ids |= {"order_id": str(order.id), "line_id": str(order.lines[0].id)}
         parked = await park(shop, placed("#1048"))
         self.ids |= {"event_id": str(parked.id), "delivery_id": str(parked.id)}
+        await self._park_in_inventory(parked.id)
         self.ids["privacy_request_id"] = str(await ask(shop, "customers/data_request", customer=person(sold)))
         hold = holds.PlaceHoldRequest(order_id=self.ids["order_id"], reason=HOLD_REASON_STOCK)
         self.ids["hold_id"] = (await self._call("orders.v1.HoldService/PlaceHold", hold)).order.holds[0].id
+
+    async def _park_in_inventory(self, event_id: UUID) -> None:
+        """An event of the same id that inventory gave up: dead letters of both services have one field's name."""
+        header = EventHeader(
+            id=str(event_id), organization_id=str(self.organization), aggregate_id=self.ids["order_id"]
+        )
+        event = OrderEvent(header=header, order_changed=OrderChanged())
+        async with self._installation.databases["inventory"].transaction(self.organization) as tx:
+            await set_aside(
+                tx, "inventory", received(event), state="PARKED", tries=10, failure="ItemNotFound", pause=timedelta()
+            )
 
     async def _call(self, rpc: str, request: Message) -> Any:
         return await self.call(f"rappit.{rpc}", request)

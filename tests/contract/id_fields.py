@@ -14,12 +14,16 @@ from google.protobuf.message import Message
 
 from buf.validate import validate_pb2
 from tests.contract.example_requests import CannotProbe, empty_request, repaired, valid_request
+from tests.contract.installation import callee_of
 
 _NAMED_AS_ID = re.compile(r"(^|_)ids?$")
 
 # Ids that are no row's of an organisation but the caller's own words, or an event's. One that has to be a UUID is never
 # of these.
 CALLERS_OWN = frozenset({"line_id", "external_id", "id", "aggregate_id"})
+
+# Who gave up the messages of AnotherOrganization: their ids are looked for beside the consumer's name.
+_CONSUMERS = {"orders": "orders.deliveries", "inventory": "inventory"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ def request_naming(rpc: str, own: Mapping[str, str], field: IdField | None = Non
         request = repaired(rpc, request)
     for each in id_fields(rpc):
         _fill(rpc, request, each, own)
+    if getattr(request, "consumer", ""):
+        setattr(request, "consumer", _CONSUMERS[callee_of(rpc)])  # noqa: B010 (of some requests)
     if field:
         _name(request, field.path, other)
     if repaired(rpc, request) != request:
