@@ -101,6 +101,12 @@ async def test_where_all_is_well_nothing_is_found_in_what_was_looked_at(world: W
     await reader.close()
 
 
+async def test_of_two_that_came_at_once_and_are_the_same_the_later_one_may_be_kept(world: World) -> None:
+    at_once, long_before = (2 * LONG_AGO + timedelta(seconds=seconds) for seconds in (3, 30))
+    assert (await world.look(world.answered("#1047", "orders/create", ago=at_once))).missing == 0
+    assert (await world.look(world.answered("#1047", "orders/create", ago=long_before))).missing == 1
+
+
 @pytest.mark.parametrize(
     ("fault", "cure"),
     [
