@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from chassis.database.pool import Database
 from chassis.errors import Refusal
@@ -27,107 +26,23 @@ from inventory.warehouses.open_warehouse import open_warehouse
 from inventory.warehouses.set_sourcing import set_sourcing
 from inventory.warehouses.sourcing import Rule, Sourcing
 from tests.given.stock import PERSON, Stockroom, make_stockroom
-
-ITEMS, ORDERS, CALLERS = 3, 4, 2
-LINES = {"a": 0, "b": 0, "c": 1, "d": 2}
-WITHOUT = 2  # in the place of a warehouse: the store did not say
-
-line_names = st.sampled_from(sorted(LINES))
-places = st.integers(0, 1)
-wanted = st.dictionaries(line_names, st.integers(0, 4), min_size=1)
-left = st.dictionaries(line_names, st.tuples(st.integers(0, WITHOUT), st.integers(-2, 3)), max_size=2)
-
-
-@dataclass(frozen=True)
-class OrderWants:
-    order: int
-    step: int
-    lines: dict[str, int]
-    left: dict[str, tuple[int, int]]
-    cancelled: bool = False
-    claimed: int = 0
-
-
-@dataclass(frozen=True)
-class CallerWants:
-    caller: int
-    step: int
-    lines: dict[str, int]
-
-
-@dataclass(frozen=True)
-class CallerReleases:
-    caller: int
-
-
-@dataclass(frozen=True)
-class CallerConsumes:
-    caller: int
-
-
-@dataclass(frozen=True)
-class Adjusts:
-    item: int
-    place: int
-    delta: int
-
-
-@dataclass(frozen=True)
-class Counts:
-    item: int
-    place: int
-    units: int
-
-
-@dataclass(frozen=True)
-class Damages:
-    item: int
-    place: int
-    units: int
-    back: bool
-
-
-@dataclass(frozen=True)
-class Turns:
-    place: int
-    is_open: bool
-
-
-@dataclass(frozen=True)
-class Chooses:
-    rule: Rule
-    take_partly: bool
-
-
-@dataclass(frozen=True)
-class Serves:
-    pass
-
-
-wishes = st.one_of(
-    st.builds(
-        OrderWants,
-        st.integers(0, ORDERS - 1),
-        st.integers(-1, 2),
-        wanted,
-        left,
-        st.sampled_from([False, False, False, True]),
-        st.integers(0, 1),
-    ),
-    st.builds(CallerWants, st.integers(0, CALLERS - 1), st.integers(0, 2), wanted),
-    st.builds(CallerReleases, st.integers(0, CALLERS - 1)),
-    st.builds(CallerConsumes, st.integers(0, CALLERS - 1)),
+from tests.given.stock_histories import (
+    CALLERS,
+    ITEMS,
+    LINES,
+    ORDERS,
+    WITHOUT,
+    Adjusts,
+    CallerReleases,
+    CallerWants,
+    Chooses,
+    Counts,
+    Damages,
+    OrderWants,
+    Serves,
+    Turns,
+    histories,
 )
-steps = st.one_of(
-    st.lists(wishes, min_size=1, max_size=5),
-    st.builds(Adjusts, st.integers(0, ITEMS - 1), places, st.integers(-3, 6).filter(bool)),
-    st.builds(Counts, st.integers(0, ITEMS - 1), places, st.integers(0, 6)),
-    st.builds(Damages, st.integers(0, ITEMS - 1), places, st.integers(1, 4), st.booleans()),
-    st.builds(Turns, places, st.booleans()),
-    st.builds(Chooses, st.sampled_from(Rule), st.booleans()),
-    st.just(Serves()),
-)
-histories = st.lists(steps, min_size=3, max_size=12)
 
 
 @dataclass
