@@ -18,6 +18,7 @@ from rappit.identity.v1.tokens_pb2 import GetJsonWebKeySetRequest
 from tests.given.log_lines import LogLines
 from tests.given.refusals import refused
 from tests.given.served_items import Served
+from tests.given.waiting import until
 
 LIST_ITEMS = "rappit.inventory.v1.ItemService/ListItems"
 
@@ -31,6 +32,12 @@ def spans() -> Iterator[InMemorySpanExporter]:
     traces.export_to(provider, share=1.0)
     yield exporter
     traces.flush()
+
+
+async def both_sides(spans: InMemorySpanExporter) -> list[ReadableSpan]:
+    """The server's span and the client's. What is aborted is sent at once: its server's span may end the last."""
+    await until(lambda: len(spans.get_finished_spans()) > 1)
+    return sorted(spans.get_finished_spans(), key=lambda span: span.kind.name, reverse=True)
 
 
 def code_in(span: ReadableSpan) -> object:
@@ -100,7 +107,7 @@ async def test_a_span_of_a_fault_says_so_without_its_text(
     with refused("INTERNAL_FAULT"):
         await served.list_items()
 
-    server, client = spans.get_finished_spans()
+    server, client = await both_sides(spans)
     (line,) = log_lines.of("internal fault")
     assert server.status.status_code == client.status.status_code == StatusCode.ERROR
     assert "its id finds it in the logs" in str(server.status.description)
@@ -116,7 +123,7 @@ async def test_a_refusal_is_the_callers_error_and_not_the_servers(served: Served
     with refused("NOT_PERMITTED"):
         await served.list_items(token=served.mint.internal_token("inventory"))
 
-    server, client = spans.get_finished_spans()
+    server, client = await both_sides(spans)
     assert (server.status.status_code, client.status.status_code) == (StatusCode.UNSET, StatusCode.ERROR)
     assert {code_in(server), code_in(client)} == {grpc.StatusCode.PERMISSION_DENIED.value[0]}
 
@@ -134,7 +141,7 @@ async def test_what_a_servicer_aborts_in_an_error_says_nothing_of_that_error(
     with pytest.raises(RemoteRefusal):
         await served.list_items()
 
-    server, client = spans.get_finished_spans()
+    server, client = await both_sides(spans)
     assert server.status.status_code == client.status.status_code == StatusCode.ERROR
     assert {code_in(server), code_in(client)} == {grpc.StatusCode.DATA_LOSS.value[0]}
     assert "the page is gone" in str(server.status.description)
