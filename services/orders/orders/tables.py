@@ -166,6 +166,14 @@ Index(
     & (orders.c.fulfillment_status != "CANCELLED"),
 )
 
+# Which orders name a customer, asked for each that is forgotten, by the foreign key too.
+Index(
+    "orders_of_customer",
+    orders.c.organization_id,
+    orders.c.customer_id,
+    postgresql_where=orders.c.customer_id.is_not(None),
+)
+
 # Stores whose policy changed, and after which of their unpaid orders, by whom, the rest is still to follow.
 following_stores = tenant_table(
     METADATA,

@@ -12,6 +12,7 @@ from orders.mappings import sql as mappings
 from orders.orders import sql
 from orders.orders.sql import Filters
 from orders.orders.tables import order_lines, orders
+from orders.privacy import sql as privacy
 from tests.given.postgres import DatabaseOf
 from tests.given.shop import Shop, open_shop
 from tests.given.shopify_orders import placed
@@ -37,6 +38,7 @@ async def large_shop(fresh_service_database: DatabaseOf) -> AsyncIterator[Shop]:
         "order_time": "order_time - make_interval(secs => n)",
         "fulfillment_status": "CASE WHEN mod(n, 100) = 0 THEN 'SHORT' ELSE 'NEW' END",
         "short_reason": "CASE WHEN mod(n, 100) = 0 THEN 'x' ELSE '' END",
+        "customer_id": "CASE WHEN mod(n, 100) = 4 THEN customer_id END",
         "hold_count": "CASE WHEN mod(n, 100) = 1 THEN 1 ELSE 0 END",
         "unmapped_line_count": "CASE WHEN mod(n, 100) = 2 THEN 1 ELSE 0 END",
     }
@@ -144,3 +146,16 @@ async def test_a_stores_unpaid_orders_are_found_by_it(large_shop: Shop) -> None:
 
     assert "orders_unpaid_of_store" in text
     assert f"store_id = '{large_shop.store.id}'" in sought(text)
+
+
+async def test_a_customers_orders_are_found_by_it_as_the_foreign_key_asks(large_shop: Shop) -> None:
+    """For each customer that is forgotten: an organisation's every order would be read as often."""
+    (row,) = await large_shop.rows("SELECT organization_id, id FROM customers")
+
+    of_key = "SELECT FROM orders WHERE organization_id = %s AND customer_id = %s"
+    text = await plan_of(large_shop, of_key, tuple(row)) + await plan_of(
+        large_shop, privacy.FORGET_CUSTOMERS, ([row.id],)
+    )
+
+    assert text.count("orders_of_customer") == 2
+    assert "Seq Scan on orders" not in text
