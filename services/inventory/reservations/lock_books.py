@@ -59,8 +59,9 @@ async def _read_waiting(tx: Transaction, books: Books) -> None:
     most = {item_id: books.available(item_id) for item_id in books.known_items}
     for rows in books.reservations.values():
         for row in rows:
-            if row.rest:
-                most[row.item_id] += row.rest
+            # What left of them may come back in the batch.
+            if row.rest or row.consumed:
+                most[row.item_id] += row.rest + row.consumed
     for item_id, warehouse_id, demand_id, position, units in await select_waiting(tx, books.demands, most):
         books.waiting.setdefault((item_id, warehouse_id), {})[demand_id] = Waiting(position, units)
 

@@ -69,6 +69,31 @@ async def test_a_closed_order_whose_parcel_came_back_has_its_units_before_those_
     await room.check_books()
 
 
+async def test_units_that_come_back_wake_those_who_wait_for_them(room: Stockroom) -> None:
+    mug = await room.item(units=2)
+    order = await room.order(line(mug, 2))
+    await room.hear(Ordered(order, 2, [line(mug, 2, left={None: 2})]))
+    waits = await room.order(line(mug, 2))
+    await room.hear(Ordered(order, 3, [line(mug, 0)], cancelled=True))
+    await room.serve()
+
+    assert (await room.demand(waits)).state is State.RESERVED
+    await room.check_books()
+
+
+async def test_a_newcomer_does_not_overtake_those_who_wait_for_units_that_come_back(room: Stockroom) -> None:
+    """Trap 45, with both in one batch."""
+    mug = await room.item(units=2)
+    order, new = await room.order(line(mug, 2)), room.clock.new_id()
+    await room.hear(Ordered(order, 2, [line(mug, 2, left={None: 2})]))
+    waits = await room.order(line(mug, 2))
+    await room.hear(Ordered(order, 3, [line(mug, 0)], cancelled=True), Ordered(new, 1, [line(mug, 2)]))
+    await room.serve()
+
+    assert [(await room.demand(each)).state for each in (waits, new)] == [State.RESERVED, State.SHORT]
+    await room.check_books()
+
+
 async def test_units_come_back_to_where_they_left_from(room: Stockroom) -> None:
     """Nobody had promised them there, the books lacked one, and the warehouse is closed since."""
     mug = await room.item(units=1)

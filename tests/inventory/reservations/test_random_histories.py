@@ -237,6 +237,13 @@ async def new_historian(inventory: Database) -> Historian:
         Serves(),
     ]
 )
+@example(
+    [
+        [OrderWants(0, 1, {"a": 3}, {"a": (WITHOUT, 3)})],
+        [OrderWants(1, 1, {"a": 3}, {})],
+        [OrderWants(0, 1, {"a": 0}, {"a": (WITHOUT, -3)}, cancelled=True), OrderWants(2, 1, {"a": 3}, {})],
+    ]
+)
 @settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
