@@ -32,7 +32,7 @@ from identity.organizations.republish import republish as republish_organization
 from identity.organizations.rpc import Organizations
 from identity.organizations.suspend_organization import suspend_organization
 from identity.roles.rpc import Roles
-from identity.sessions.forget_sessions import forget_sessions
+from identity.sessions.forget_sessions import forget_failures, forget_revocations, forget_sessions
 from identity.sessions.rpc import Sessions
 from identity.settings import Settings
 from identity.tokens.get_json_web_key_set import get_json_web_key_set
@@ -77,6 +77,8 @@ async def serve() -> None:
         sealer = Sealer.from_file(settings.master_key_file)
         own = [
             Job("forget_sessions", FORGET_SECONDS, partial(forget_sessions, database, clock)),
+            Job("forget_failures", FORGET_SECONDS, partial(forget_failures, database, clock)),
+            Job("forget_revocations", FORGET_SECONDS, partial(forget_revocations, database, clock)),
             Job("forget_invitations", FORGET_SECONDS, partial(forget_invitations, database, clock)),
             Job("rotate_signing_key", ROTATE_SECONDS, partial(rotate_by_age, database, sealer, clock)),
         ]

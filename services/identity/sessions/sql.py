@@ -76,7 +76,12 @@ _FORGET_FAILURES = "DELETE FROM sign_in_failures WHERE email_hash = %s"
 # Served by sessions_expire_time; asked by the finder role.
 FIND_OVER = "SELECT organization_id, id FROM sessions WHERE expire_time < %s ORDER BY expire_time LIMIT %s"
 
-# Their refresh tokens go with them.
+DELETE_TOKENS_OF_OVER = """
+DELETE FROM refresh_tokens WHERE token_hash IN (
+    SELECT token_hash FROM sessions
+    JOIN refresh_tokens ON (refresh_tokens.organization_id, session_id) = (sessions.organization_id, id)
+    WHERE id = ANY(%s) AND expire_time < %s LIMIT %s)"""
+
 DELETE_OVER = "DELETE FROM sessions WHERE id = ANY(%s) AND expire_time < %s"
 
 _DELETE_OLD_FAILURES = """
