@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 FREE_FAILURES = 5
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(hours=1)
+# What the clocks of replicas may differ by: who looks may be behind the one that locked.
+_CLOCKS_DIFFER = timedelta(minutes=1)
 FORGET_AFTER = timedelta(hours=24)
 
 
@@ -19,10 +21,10 @@ class Failures:
     locked_until: datetime | None
 
     def lock_left(self, now: datetime) -> timedelta | None:
-        """How long sign-in is still locked; None when it is open. No lock is longer than the longest: a time further
-        off was set by a clock that was ahead, and counts for nothing."""
+        """How long sign-in is still locked; None when it is open. No lock is longer than the longest: a time that is
+        further off than clocks may differ was set by one that was wrong, and counts for nothing."""
         left = self.locked_until - now if self.locked_until else timedelta(0)
-        return left if timedelta(0) < left <= LONGEST_LOCK else None
+        return left if timedelta(0) < left <= LONGEST_LOCK + _CLOCKS_DIFFER else None
 
 
 def after_failure(before: Failures, now: datetime) -> Failures:

@@ -41,5 +41,13 @@ def test_a_lock_set_by_a_clock_that_was_ahead_locks_nobody_out() -> None:
     assert fail(20, at=NOW).lock_left(NOW) == LONGEST_LOCK
 
 
+def test_a_lock_set_a_moment_ahead_of_our_clock_holds() -> None:
+    """Replicas' clocks differ: one that is 50 ms ahead of ours locked for the longest time."""
+    moment = timedelta(milliseconds=50)
+
+    assert fail(20, at=NOW + moment).lock_left(NOW) == LONGEST_LOCK + moment
+    assert fail(20, at=NOW + timedelta(minutes=2)).lock_left(NOW) is None
+
+
 def test_failures_of_yesterday_do_not_count() -> None:
     assert after_failure(fail(9), NOW + FORGET_AFTER) == Failures(1, NOW + FORGET_AFTER, None)
