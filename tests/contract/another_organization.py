@@ -73,6 +73,11 @@ class AnotherOrganization:
         token = self._installation.allowed(rpc, organization=self.organization, user=UUID(self.ids["user_id"]))
         return await self._installation.answer(rpc, request, token=token, key=str(uuid4()))
 
+    async def call_of(self, service: str, rpc: str, request: Message) -> Any:
+        """What a service is answered that calls for the organisation."""
+        token = self._installation.service(service, rpc, organization=self.organization)
+        return await self._installation.answer(rpc, request, token=token, key=str(uuid4()))
+
     async def _sign_up(self) -> None:
         rpc = "rappit.identity.v1.AccountService/SignUp"
         request = accounts.SignUpRequest(organization_name="Neighbours", email=self.email, password=PASSWORD)
