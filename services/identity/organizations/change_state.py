@@ -15,9 +15,10 @@ log = get_logger()
 
 
 async def change_state(tx: Transaction, clock: Clock, state: State, why: str, cause: str) -> Organization | None:
-    """Bring the transaction's organisation into a state and tell everybody; None when there is no such organisation.
+    """Bring the transaction's organisation into a state; None when there is no such organisation.
 
-    One that is in the state already stays as it is. Nothing is told where it is the same for others.
+    Others are told where it changes for them: past due is active to them. One that is in the state already stays as
+    it is.
     Refused with OrganizationNotActive when it is closed, which is final, or cannot come into the state from its own.
     """
     organization = await sql.select_organization(tx, lock=True)

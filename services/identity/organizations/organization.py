@@ -27,7 +27,8 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """An organisation. Its version grows with each event about it."""
+    """An organisation. Its version grows with each change of its state, told to others or not, and with each other
+    event about it."""
 
     id: UUID
     name: str

@@ -57,7 +57,7 @@ async def raise_version(tx: Transaction) -> int:
 
 
 async def set_state(tx: Transaction, state: State, why: str, now: datetime) -> int:
-    """Bring the organisation into a state; the version of the event that tells it."""
+    """Bring the organisation into a state; its next version, that of the event if others are told."""
     return await _version(tx, _SET_STATE, (state.value, now, why, tx.organization))
 
 
