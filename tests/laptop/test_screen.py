@@ -18,7 +18,7 @@ FACTS = [
 ]
 NAMES = ("postgres", "kafka", "identity", "orders", "inventory", "gateway", "simulator")
 SIZES = [(80, 24), (120, 40), (200, 50), (60, 20)]
-WELL = Proof(0, 80, 0, 103_912, 0, 1_204, 0)
+WELL = Proof(0, 1_471, 80, 0, 103_912, 0, 1_204, 0)
 TIME = datetime(2026, 11, 2, 11, 0, 7, tzinfo=UTC)
 
 
@@ -60,7 +60,7 @@ def test_no_address_is_cut(width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "rows"), [(*size, rows) for size, rows in zip(SIZES, (2, 2, 1, 3), strict=True)]
+    ("width", "height", "rows"), [(*size, rows) for size, rows in zip(SIZES, (2, 2, 1, 4), strict=True)]
 )
 def test_the_proof_is_there_whole_with_the_time_at_which_it_was_read(width: int, height: int, rows: int) -> None:
     lines = shown(width, height, 300)
@@ -71,7 +71,7 @@ def test_the_proof_is_there_whole_with_the_time_at_which_it_was_read(width: int,
 
 
 def test_a_proof_that_fails_or_is_not_there_says_so_and_shows_no_figure_of_before() -> None:
-    assert "proof FAILS: read" in "\n".join(shown(80, 24, 0, proof=Proof(2, 80, 0, 9, 0, 9, 0)))
+    assert "proof FAILS: read" in "\n".join(shown(80, 24, 0, proof=Proof(2, 9, 80, 0, 9, 0, 9, 0)))
     away = "\n".join(shown(80, 24, 0, proof=NotReadable("connection refused")))
     assert "not readable now: connection refused" in away
     assert "reserved twice" not in away

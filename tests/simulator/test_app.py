@@ -86,7 +86,7 @@ async def test_a_shop_sells_by_itself_and_goes_on_after_the_process_was_killed(
     await until(lambda: len(receiver.of(f"#{highest + 3}")) > 0)
 
     for line in running.lines("delivery sent"):
-        assert {"shop", "order", "topic", "status"} <= line.keys()
+        assert {"shop", "order", "topic", "sha256", "status"} <= line.keys()
         assert line["shop"] == NAME
     assert await running.end(signal.SIGTERM) == 0
     assert SECRET not in (running.folder / "log").read_text()

@@ -6,26 +6,34 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import psycopg
+
 from laptop.day.judge import Day, checks, pace
 from laptop.day.sample import Sample, read_sample
-from laptop.demo.doors import accepted, open_door
+from laptop.demo.doors import DemoFailed, accepted, open_door
 from laptop.demo.made import Demo
 from laptop.demo.organizations import ORGANIZATIONS
 from laptop.demo.prepare import prepare
 from laptop.demo.receive_goods import receiving
 from laptop.demo.shop import MOST_OPEN_ORDERS, shop_of
 from laptop.follow import Events
-from laptop.proof.acknowledged import Acknowledged
-from laptop.proof.read_proof import Doors, ProofReader
+from laptop.ports import NoFreePort
+from laptop.program import CannotStart
+from laptop.proof.acknowledged import MOST_UNDER_WAY, Acknowledged
+from laptop.proof.figures import Proof
+from laptop.proof.read_proof import Doors, ProofReader, Unreadable
 from laptop.system import System
 
 DAY_SECONDS = 86_400.0
 _SAMPLE_SECONDS = 15.0
 _QUIET_SECONDS = 120.0
+
+Pause = Callable[[float], Awaitable[None]]
 
 
 class Watch:
@@ -53,25 +61,29 @@ async def run(folder: Path, speed: float, seconds: float) -> bool:
     watch = Watch()
     following = asyncio.create_task(watch.follow(system.events()))
     reader = ProofReader(Doors.of(system), watch.acknowledged)
+    wait = partial(pass_time, following)
     try:
         demo = await prepare(folder, system.addresses.gateway, system.addresses.simulator, print, speed=speed)
         began, faults = time.monotonic(), frozenset[str]()
+        watch.began = datetime.now(UTC)
         samples = [await read_sample(system, 0.0)]
         async with receiving(demo, lambda _: None):
             while time.monotonic() - began < seconds:
-                await asyncio.sleep(_SAMPLE_SECONDS)
+                await wait(_SAMPLE_SECONDS)
                 samples.append(await read_sample(system, time.monotonic() - began))
-                proof = await reader.read()
+                proof = await look(reader, watch.acknowledged)
                 faults |= proof.faults
                 print(f"{samples[-1]}\n       {proof}", flush=True)
             await _close_shops(demo)
-            samples.append(await _when_quiet(system, samples[-1]))
-        proof = await reader.read()
+            samples.append(await _when_quiet(system, samples[-1], wait))
+        proof = await _when_decided(reader, watch.acknowledged, wait)
         print(f"{samples[-1]}\n       {proof}\n")
     finally:
         following.cancel()
-        await reader.close()
-        await system.stop()
+        try:
+            await reader.close()
+        finally:
+            await system.stop()
     stores = [store for organization in ORGANIZATIONS for store in organization.stores]
     day = Day(
         orders_per_second=sum(store.orders_per_minute for store in stores) * speed / 60,
@@ -80,12 +92,38 @@ async def run(folder: Path, speed: float, seconds: float) -> bool:
         decided=watch.decided,
         given_up=watch.given_up,
         proof_faults=faults | proof.faults,
+        looked_for=proof.acknowledged,
+        undecided=watch.acknowledged.undecided,
     )
     found = checks(day)
     print(f"{pace(day)}\ncheck")
     for holds, words in found:
         print(f"  {'holds' if holds else 'FAILS'}  {words}")
     return all(holds for holds, _ in found)
+
+
+async def pass_time(following: asyncio.Task[None], seconds: float) -> None:
+    """Time passes. The failure of who listens meanwhile is raised: without them nothing is ever missing."""
+    ended, _ = await asyncio.wait([following], timeout=seconds)
+    for task in ended:
+        task.result()
+
+
+async def look(reader: ProofReader, acknowledged: Acknowledged) -> Proof:
+    """Looks as often as it takes to look once for each delivery that is under way: one look takes so many of them."""
+    for _ in range(acknowledged.undecided // MOST_UNDER_WAY):
+        await reader.read()
+    return await reader.read()
+
+
+async def _when_decided(reader: ProofReader, acknowledged: Acknowledged, wait: Pause) -> Proof:
+    """Looks until of each delivery it is known whether it is there: what is under way may take its time."""
+    deadline = time.monotonic() + _QUIET_SECONDS
+    while True:
+        proof = await look(reader, acknowledged)
+        if not acknowledged.undecided or time.monotonic() > deadline:
+            return proof
+        await wait(1)
 
 
 async def _close_shops(demo: Demo) -> None:
@@ -97,11 +135,11 @@ async def _close_shops(demo: Demo) -> None:
                 await accepted("close a shop", partial(control.put, f"/shops/{store.shop}", json=at_rest))
 
 
-async def _when_quiet(system: System, last: Sample) -> Sample:
+async def _when_quiet(system: System, last: Sample, wait: Pause) -> Sample:
     """What is seen when nothing waits any more; what is seen after two minutes where something still does."""
     deadline = time.monotonic() + _QUIET_SECONDS
     while True:
-        await asyncio.sleep(2)
+        await wait(2)
         sample = await read_sample(system, last.seconds)
         if not sample.waiting or time.monotonic() > deadline:
             return sample
@@ -115,12 +153,32 @@ def main() -> int:
     chosen = choices.parse_args()
     seconds = chosen.seconds or DAY_SECONDS / chosen.speed
     folder = Path(tempfile.mkdtemp(prefix="rappit-day-"))
-    holds = asyncio.run(run(folder, chosen.speed, seconds))
-    if holds:
-        shutil.rmtree(folder)
-    else:
-        print(f"the logs: {folder / 'logs'}")
+    # Of a day that did not go well the logs stay; its data and its secrets never do.
+    holds, kept = False, {"logs"}
+    try:
+        holds = asyncio.run(run(folder, chosen.speed, seconds))
+        kept = set() if holds else kept
+    # What is raised while goods are received comes in a group.
+    except* (CannotStart, DemoFailed, NoFreePort, Unreadable, psycopg.Error) as refused:
+        print(*refused.exceptions, sep="\n", file=sys.stderr)
+    except* KeyboardInterrupt:
+        kept = set()
+    finally:
+        tidy(folder, kept)
     return 0 if holds else 1
+
+
+def tidy(folder: Path, kept: Collection[str]) -> None:
+    """Remove the folder but for these entries, and say where they are."""
+    for entry in folder.iterdir():
+        if entry.name in kept:
+            print(f"the {entry.name}: {entry}")
+        elif entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ _MOST_GIVEN_UP = 0.001
 @dataclass(frozen=True)
 class Day:
     """What was seen: samples from the first to the last, the latter after all was quiet; `decided`, milliseconds until
-    an order was reserved with the second of the day at which it was; deliveries that nobody took.
+    an order was reserved with the second of the day at which it was; deliveries that nobody took; `looked_for`, those
+    that were taken and are there or missing; `undecided`, those that were taken and of which neither is known.
     """
 
     orders_per_second: float
@@ -28,6 +29,8 @@ class Day:
     decided: Sequence[tuple[float, int]]
     given_up: int
     proof_faults: frozenset[str]
+    looked_for: int
+    undecided: int
 
 
 def checks(day: Day) -> list[tuple[bool, str]]:
@@ -46,6 +49,10 @@ def checks(day: Day) -> list[tuple[bool, str]]:
             f"{len(late):,} of {decided:,} reserved in the last tenth, in {_middle(late)}, {_middle(early)} at first",
         ),
         (not day.proof_faults, f"what must never be: {', '.join(sorted(day.proof_faults)) or 'nothing of it'}"),
+        (
+            day.looked_for > day.undecided == 0,
+            f"{day.looked_for:,} deliveries were answered 200 and looked for, {day.undecided:,} more were not",
+        ),
         (most_open <= day.open_orders + _MOST_ON_THE_WAY, f"at most {most_open} orders were open at once"),
         (most_short <= _MOST_SHORT, f"at most {most_short} orders were SHORT at once"),
         (

@@ -23,11 +23,15 @@ MOST_FOUND = 20_000
 
 
 class Key(NamedTuple):
-    """Which order was told of, and what. A repeat has the same one, and so have two changes of one topic."""
+    """Which order was told of, of what, and in which bytes. A repeat has the same one.
+
+    digest: SHA-256 of the body, in hexadecimal.
+    """
 
     shop: str
     order: str
     topic: str
+    digest: str
 
 
 class Asked(NamedTuple):
@@ -47,8 +51,15 @@ class Acknowledged:
         self._missing: dict[Key, Asked] = {}
         self._counted = 0
 
-    def __len__(self) -> int:
-        return self._counted + len(self._sought) + len(self._found) + len(self._missing)
+    @property
+    def decided(self) -> int:
+        """How many were looked for and are found or missing."""
+        return self._counted + len(self._found) + len(self._missing)
+
+    @property
+    def undecided(self) -> int:
+        """How many were acknowledged and are neither found nor missing yet: under way, or not looked for so far."""
+        return len(self._sought)
 
     @property
     def missing(self) -> int:
@@ -60,7 +71,7 @@ class Acknowledged:
         status = event.get("status")
         taken = event.get("event") == "delivery sent" and isinstance(status, int) and 200 <= status < 300
         if taken and event.get("fault") != "forged":
-            key = Key(str(event["shop"]), str(event["order"]), str(event["topic"]))
+            key = Key(*(str(event[name]) for name in ("shop", "order", "topic", "sha256")))
             if key not in self._found and key not in self._missing:
                 self._sought.setdefault(key, datetime.fromisoformat(str(event["time"])))
 

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 
 class Figure(NamedTuple):
-    """How many were found of what must not be, of how many that were looked at; None where that says nothing."""
+    """How many were found of what must not be, of how many that were looked at."""
 
     name: str
     faults: int
-    of: int | None = None
+    of: int
 
     def __str__(self) -> str:
-        return f"{self.name} {self.faults:,}" + ("" if self.of is None else f" of {self.of:,}")
+        return f"{self.name} {self.faults:,} of {self.of:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,16 @@ class Proof:
     """One look at the databases.
 
     reserved_twice: levels whose ACTIVE reservations are not what the level says is reserved, or more than can be sold;
-        lines with two ACTIVE reservations in one warehouse; lines that hold more than they want.
+        lines with two ACTIVE reservations in one warehouse; lines that hold more than they want. `reservations`: all
+        ACTIVE ones.
     levels_unequal: levels that are not the sum of their ledger, of `levels`.
-    missing: deliveries that a store was answered 2xx for and that orders does not have, of `acknowledged`.
+    missing: deliveries that a store was answered 2xx for and that orders does not have, of `acknowledged`: those that
+        were looked for and found, or should have come by now.
     others_rows_seen: other organisations' rows that the services' roles see as the smallest one, of `rows_seen`.
     """
 
     reserved_twice: int
+    reservations: int
     levels: int
     levels_unequal: int
     acknowledged: int
@@ -38,10 +41,10 @@ class Proof:
     def figures(self) -> tuple[Figure, ...]:
         """All of them, in the order in which they are shown."""
         return (
-            Figure("reserved twice", self.reserved_twice),
+            Figure("reserved twice", self.reserved_twice, self.reservations),
             Figure("levels unequal to ledger", self.levels_unequal, self.levels),
             Figure("acknowledged but missing", self.missing, self.acknowledged),
-            Figure("other organisation's rows seen", self.others_rows_seen),
+            Figure("others' rows seen", self.others_rows_seen, self.rows_seen),
         )
 
     @property

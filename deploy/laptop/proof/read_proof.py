@@ -81,7 +81,7 @@ class ProofReader:
 
     async def _read(self) -> Proof:
         inventory = await self._connection(self._doors.inventory)
-        (reserved_twice,) = await _row(inventory, statements.RESERVED_TWICE)
+        reserved_twice, reservations = await _row(inventory, statements.RESERVED_TWICE)
         levels, unequal = await self._compare(inventory)
         await self._look_for_deliveries()
         smallest = await _rows(inventory, statements.SMALLEST_ORGANIZATIONS)
@@ -90,9 +90,10 @@ class ProofReader:
         seen = [await self._rows_seen(address, organization) for address in self._doors.services.values()]
         return Proof(
             reserved_twice=reserved_twice,
+            reservations=reservations,
             levels=levels,
             levels_unequal=unequal,
-            acknowledged=len(self._acknowledged),
+            acknowledged=self._acknowledged.decided,
             missing=self._acknowledged.missing,
             rows_seen=sum(rows for rows, _ in seen),
             others_rows_seen=sum(others for _, others in seen),
@@ -110,7 +111,7 @@ class ProofReader:
         asked = self._acknowledged.to_ask(datetime.now(UTC))
         if asked:
             orders = await self._connection(self._doors.orders)
-            columns = _columns(((*each.key, each.since, each.time) for each in asked), 5)
+            columns = _columns(((*each.key, each.since, each.time) for each in asked), 6)
             numbers = await _rows(orders, statements.DELIVERIES_FOUND, columns)
             found: set[Key] = {asked[number - 1].key for (number,) in numbers}
             self._acknowledged.answer(asked, found)

@@ -1,6 +1,7 @@
 """A delivery: what a shop sends to its receiver. Pure."""
 
 import base64
+import hashlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ class Delivery:
     triggered_at: str
     body: bytes
     fault: Fault | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the body, in hexadecimal."""
+        return hashlib.sha256(self.body).hexdigest()
 
 
 def body_of(told: dict[str, Any]) -> bytes:

@@ -123,7 +123,15 @@ class Sender:
             except httpx2.HTTPError:
                 status = "no connection"
         fault = {"fault": delivery.fault} if delivery.fault else {}
-        log.info("delivery sent", shop=shop.name, order=delivery.order, topic=delivery.topic, status=status, **fault)
+        log.info(
+            "delivery sent",
+            shop=shop.name,
+            order=delivery.order,
+            topic=delivery.topic,
+            sha256=delivery.digest,
+            status=status,
+            **fault,
+        )
         return status
 
     @contextlib.asynccontextmanager

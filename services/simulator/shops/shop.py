@@ -16,8 +16,6 @@ from simulator.shops.shop_settings import Retries, ShopSettings, load_settings, 
 _SETTINGS = "shop.json"
 _RUN = "run"
 _MOST_DIGITS = 20
-# Orders leave as they came: the open ones are among so many.
-_LATEST = 200
 
 
 class Shop:
@@ -30,8 +28,8 @@ class Shop:
         self.is_open = asyncio.Event()
         self.orders = OrderBook(folder / "orders")
         self.pending = Pending(folder / "pending")
-        latest = [versions[-1].order for versions in self.orders.latest(_LATEST)]
-        self._open = {provider.number(order) for order in latest if provider.is_open(order)}
+        kept = (versions[-1].order for versions in self.orders.latest(len(self.orders)))
+        self._open = {provider.number(order) for order in kept if provider.is_open(order)}
 
     @property
     def rate_per_minute(self) -> float:

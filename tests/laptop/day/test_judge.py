@@ -29,6 +29,8 @@ WELL = Day(
     decided=[(second / 20, 60) for second in range(12_000)],
     given_up=0,
     proof_faults=frozenset(),
+    looked_for=48_000,
+    undecided=0,
 )
 
 
@@ -55,6 +57,8 @@ def test_a_day_that_went_well_is_told_with_its_figures() -> None:
     [
         (replace(WELL, decided=WELL.decided[:11_000]), "199 of 11,000 reserved in the last tenth"),
         (replace(WELL, proof_faults=frozenset({"reserved twice"})), "reserved twice"),
+        (replace(WELL, undecided=1), "1 more were not"),
+        (replace(WELL, looked_for=0), "0 deliveries were answered"),
         (of(20, open=221), "at most 221 orders were open"),
         (of(20, short=61), "at most 61 orders were SHORT"),
         (of(20, on_hand=5_300), "3,500 to 5,300 units"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from laptop.proof import acknowledged as module
-from laptop.proof.acknowledged import MOST_OVERDUE, TRIES, UNDER_WAY, Acknowledged, Asked, Key
+from laptop.proof.acknowledged import MOST_OVERDUE, MOST_UNDER_WAY, TRIES, UNDER_WAY, Acknowledged, Asked, Key
 
 SENT = datetime(2026, 11, 2, 11, 0, tzinfo=UTC)
 LATER = SENT + UNDER_WAY + timedelta(seconds=1)
@@ -14,7 +14,7 @@ LATER = SENT + UNDER_WAY + timedelta(seconds=1)
 
 def sent(order: str = "#1001", **more: Any) -> dict[str, Any]:
     """A line of the simulator's log."""
-    said = {"shop": "riyadh.myshopify.com", "order": order, "topic": "orders/create", "status": 200}
+    said = {"shop": "riyadh.myshopify.com", "order": order, "topic": "orders/create", "sha256": "5e", "status": 200}
     return {"event": "delivery sent", "time": SENT.isoformat(), **said, **more}
 
 
@@ -35,24 +35,43 @@ def look(acknowledged: Acknowledged, now: datetime, *there: str) -> list[Asked]:
 def test_only_what_was_answered_2xx_and_came_from_the_store_was_acknowledged() -> None:
     refused = [sent(status=status) for status in (199, 302, 401, 503, "timeout", "no connection")]
     other = [sent(fault="forged"), sent() | {"event": "delivery given up"}, {"event": "rpc answered"}]
-    assert len(heard(*refused, *other)) == 0
-    assert len(heard(sent(), sent(topic="orders/paid"), sent("#1002", status=202))) == 3
+    assert heard(*refused, *other).undecided == 0
+    assert heard(sent(), sent(topic="orders/paid"), sent("#1002", status=202)).undecided == 3
+
+
+def test_two_changes_of_an_order_are_two_deliveries_of_one_topic() -> None:
+    """WooCommerce says of each change that the order was updated."""
+    acknowledged = heard(sent())
+    look(acknowledged, SENT, "#1001")
+    acknowledged.hear(sent(sha256="c4"))
+    assert (acknowledged.decided, acknowledged.undecided) == (1, 1)
 
 
 def test_a_repeat_is_the_same_delivery_before_and_after_it_was_found() -> None:
     acknowledged = heard(sent(), sent(fault="repeat"))
     look(acknowledged, SENT, "#1001")
     acknowledged.hear(sent(fault="repeat"))
-    assert len(acknowledged) == 1
+    assert (acknowledged.decided, acknowledged.undecided) == (1, 0)
 
 
 def test_one_that_is_under_way_is_not_missing_and_one_that_never_came_is() -> None:
     acknowledged = heard(sent("#1001"), sent("#1002"))
     assert [(asked.since, asked.time) for asked in look(acknowledged, SENT, "#1001")] == [(SENT - TRIES, SENT)] * 2
     look(acknowledged, SENT + UNDER_WAY, "#1001")
-    assert acknowledged.missing == 0
+    assert (acknowledged.missing, acknowledged.decided, acknowledged.undecided) == (0, 1, 1)
     look(acknowledged, LATER, "#1001")
-    assert (acknowledged.missing, len(acknowledged)) == (1, 2)
+    assert (acknowledged.missing, acknowledged.decided, acknowledged.undecided) == (1, 2, 0)
+
+
+def test_what_was_not_looked_for_is_not_counted_as_there() -> None:
+    """A hundred times as fast more is sent between two looks than one of them asks for."""
+    orders = [f"#{number}" for number in range(MOST_UNDER_WAY + 200)]
+    acknowledged = heard(*map(sent, orders))
+    assert acknowledged.decided == 0
+    look(acknowledged, SENT, *orders)
+    assert (acknowledged.decided, acknowledged.undecided) == (MOST_UNDER_WAY, 200)
+    look(acknowledged, SENT, *orders)
+    assert (acknowledged.decided, acknowledged.undecided) == (MOST_UNDER_WAY + 200, 0)
 
 
 def test_nothing_is_missing_before_it_was_looked_for_everywhere() -> None:
@@ -63,8 +82,7 @@ def test_nothing_is_missing_before_it_was_looked_for_everywhere() -> None:
         asked = look(acknowledged, LATER, *orders)
         assert len([each for each in asked if each.since < SENT - TRIES]) >= MOST_OVERDUE
         assert acknowledged.missing == 0
-    acknowledged.hear(sent(fault="repeat"))
-    assert len(acknowledged) == 3 * MOST_OVERDUE + 1
+    assert (acknowledged.decided, acknowledged.undecided) == (3 * MOST_OVERDUE, 0)
 
 
 def test_one_that_comes_in_the_end_is_missing_no_more() -> None:
@@ -100,4 +118,4 @@ def test_over_days_it_does_not_grow_and_still_counts_all(monkeypatch: pytest.Mon
     acknowledged = heard(*(sent(f"#{number}") for number in range(1_000)))
     everyone = [f"#{number}" for number in range(1_000)]
     look(acknowledged, SENT, *everyone)
-    assert (len(look(acknowledged, LATER, *everyone)), len(acknowledged)) == (10, 1_000)
+    assert (len(look(acknowledged, LATER, *everyone)), acknowledged.decided) == (10, 1_000)

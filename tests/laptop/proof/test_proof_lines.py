@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from laptop.proof.figures import NotReadable, Proof
 from laptop.proof.proof_lines import ProofLines
 
-WELL = Proof(0, 80, 0, 3912, 0, 1204, 0)
+WELL = Proof(0, 471, 80, 0, 3912, 0, 1204, 0)
 WORDS = (
-    "reserved twice 0 · levels unequal to ledger 0 of 80 · acknowledged but missing 0 of 3,912"
-    " · other organisation's rows seen 0"
+    "reserved twice 0 of 471 · levels unequal to ledger 0 of 80 · acknowledged but missing 0 of 3,912"
+    " · others' rows seen 0 of 1,204"
 )
 START = datetime(2026, 11, 2, 11, 0, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from laptop.proof.figures import NotReadable, Proof
 from laptop.proof.read_proof import Doors, ProofReader, Unreadable
 from laptop.proof.watch_proof import watch_proof
 
-WELL = Proof(0, 80, 0, 3912, 0, 1204, 0)
+WELL = Proof(0, 471, 80, 0, 3912, 0, 1204, 0)
 
 
 class Flaky(ProofReader):

@@ -1,6 +1,7 @@
 """Deliveries are sent until they are taken or given up."""
 
 import asyncio
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -36,10 +37,11 @@ async def test_a_delivery_that_is_taken_is_sent_once(world: World, log_lines: Lo
     assert taken.headers["x-shopify-hmac-sha256"] == signature(SECRET, CREATED.body)
     assert world.pauses == []
     (line,) = log_lines.of("delivery sent")
-    assert {name: line.get(name) for name in ("shop", "order", "topic", "status", "fault")} == {
+    assert {name: line.get(name) for name in ("shop", "order", "topic", "sha256", "status", "fault")} == {
         "shop": NAME,
         "order": "#1001",
         "topic": "orders/create",
+        "sha256": hashlib.sha256(taken.body).hexdigest(),
         "status": 200,
         "fault": None,
     }

@@ -1,6 +1,7 @@
 """Shops, over a restart."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -49,6 +50,19 @@ async def test_a_restart_knows_what_is_still_to_leave(world: World) -> None:
 
     (again,) = Shops(world.folder, provider_of)
     assert again.open_orders == world.shop.open_orders == [1003]
+
+
+async def test_a_restart_knows_an_open_order_however_many_came_after_it(world: World) -> None:
+    world.storefront.place(world.shop)
+    second = world.storefront.place(world.shop)
+    world.storefront.change(world.shop, second, Verb.FULFIL)
+    await world.sender.settled()
+    ((*_, packed),) = world.shop.orders.latest(1)
+    for number in range(1003, 1303):
+        world.shop.keep(replace(packed, order=packed.order | {"order_number": number}))
+
+    (again,) = Shops(world.folder, provider_of)
+    assert again.open_orders == world.shop.open_orders == [1001]
 
 
 def test_what_only_an_older_simulator_knew_of_a_shop_is_let_go(tmp_path: Path) -> None:
