@@ -1,6 +1,6 @@
 """The one way in for what stores say of orders, whatever brought it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -11,10 +11,10 @@ from chassis.database.transaction import Transaction
 from chassis.telemetry.logs import get_logger
 from orders.mappings.find_items import find_items
 from orders.orders.change import Change, Entry, settle
-from orders.orders.difference import Entered, begin, merge
+from orders.orders.difference import Entered, begin, merge, takes_cancel_back
 from orders.orders.know_customers import Draft, know_customers
 from orders.orders.load_orders import lock_orders_by_key
-from orders.orders.order import source
+from orders.orders.order import Order, source
 from orders.orders.payment import under_policy
 from orders.orders.save_changes import save_changes
 from orders.orders.snapshot import LineKind, Snapshot
@@ -42,18 +42,28 @@ class Arrival(NamedTuple):
         return source(self.store.id if self.store else None), self.snapshot.external_id
 
 
-async def apply_snapshot(tx: Transaction, clock: Clock, arrivals: Sequence[Arrival]) -> list[Change]:
+async def apply_snapshot(
+    tx: Transaction, clock: Clock, arrivals: Sequence[Arrival], *, with_them: Collection[tuple[str, str]] = ()
+) -> list[Change]:
     """Apply snapshots of one organisation's orders: of each order the greatest, if it is greater than the one known.
 
     Whatever the order of arrival, and however often each comes, the orders end the same. What was decided here stays.
+    with_them: (source, external id) of orders that the transaction changes next: who locks several orders locks them in
+    one statement.
+
     Returns what was changed. The number of statements does not depend on the number of snapshots.
     """
     greatest: dict[tuple[str, str], Arrival] = {}
     for arrival in sorted(arrivals, key=lambda arrival: arrival.snapshot.rank):
         greatest[arrival.key] = arrival
     # Locks on SKUs come before locks on orders, here as where an item appears.
-    items = await find_items(tx, _skus(greatest.values()))
-    known = {order.key: order for order in await lock_orders_by_key(tx, list(greatest))}
+    skus = _skus(greatest.values())
+    items = await find_items(tx, skus)
+    known = {order.key: order for order in await lock_orders_by_key(tx, list({*greatest, *with_them}))}
+    chosen = _skus_anew(known, greatest)
+    if chosen:
+        # Under the orders' locks, for what was chosen here stands there: the one time that a SKU's lock may come last.
+        items = await find_items(tx, skus | chosen)
     drafts: list[Draft] = []
     entries: dict[UUID, list[Entry]] = {}
     now = clock.now()
@@ -87,3 +97,15 @@ async def apply_snapshot(tx: Transaction, clock: Clock, arrivals: Sequence[Arriv
 def _skus(arrivals: Iterable[Arrival]) -> set[str]:
     lines = (line for arrival in arrivals for line in arrival.snapshot.lines)
     return {line.sku for line in lines if line.kind is LineKind.STOCKED}
+
+
+def _skus_anew(known: Mapping[tuple[str, str], Order], arrivals: Mapping[tuple[str, str], Arrival]) -> set[str]:
+    """SKUs of orders whose store takes its cancel back: `merge` looks at them anew."""
+    back = [
+        order
+        for key, arrival in arrivals.items()
+        if (order := known.get(key))
+        and order.snapshot.rank < arrival.snapshot.rank
+        and takes_cancel_back(order, arrival.snapshot)
+    ]
+    return {line.sku for order in back for line in order.lines}

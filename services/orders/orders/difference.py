@@ -77,20 +77,28 @@ def merge(before: Order, snapshot: Snapshot, items: Items, new_id: Callable[[], 
     """
     known = {line.said.external_id: line for line in before.lines}
     named = {said.external_id for said in snapshot.lines}
-    # While it was cancelled, its lines did not follow what people said of their SKUs.
-    anew = before.snapshot.cancel_time is not None and snapshot.cancel_time is None
-    lines = [_under(said, known.get(said.external_id), items, new_id, anew=anew) for said in snapshot.lines]
+    lines = [_under(said, known.get(said.external_id), items, new_id) for said in snapshot.lines]
     lines += [_unnamed(line) for line in before.lines if line.edit and line.said.external_id not in named]
+    if takes_cancel_back(before, snapshot):
+        lines = [with_item(line, None, items) if line.follows_sku else line for line in lines]
     entries = list(_entries(before, snapshot))
     if before.own_shipping_address and before.snapshot.shipping_address != snapshot.shipping_address:
         entries.append(Entry("ADDRESS_KEPT", "the store names another shipping address: the one given here stays"))
     return replace(before, snapshot=snapshot, lines=tuple(lines)), entries
 
 
+def takes_cancel_back(before: Order, snapshot: Snapshot) -> bool:
+    """Whether the store takes its cancel back. Meanwhile its lines did not follow what people said of their SKUs: `merge`
+    is to know the items of all.
+    """
+    return before.snapshot.cancel_time is not None and snapshot.cancel_time is None
+
+
 def with_item(line: Line, known: Line | None, items: Items) -> Line:
     """The line with the item of its SKU. It keeps the one that it had, unless it takes another SKU now.
 
-    `items` knows the SKUs that a store names; one that was chosen here was looked up then.
+    `items` knows the SKUs that a store names; one that was chosen here was looked up then, and is again when the store
+    takes a cancel back.
     """
     if not line.stocked:
         return replace(line, item_id=None, candidates=(), item_given=False)
@@ -104,11 +112,9 @@ def _with_given(line: Line, item_id: UUID | None) -> Line:
     return replace(line, item_id=item_id, candidates=(), item_given=True) if item_id else line
 
 
-def _under(said: SnapshotLine, known: Line | None, items: Items, new_id: Callable[[], UUID], *, anew: bool) -> Line:
-    if known is None:
-        return with_item(Line(new_id(), said), None, items)
-    line = replace(known, said=said, in_store=True)
-    return with_item(line, None if anew and line.follows_sku and line.sku == said.sku else known, items)
+def _under(said: SnapshotLine, known: Line | None, items: Items, new_id: Callable[[], UUID]) -> Line:
+    line = replace(known, said=said, in_store=True) if known else Line(new_id(), said)
+    return with_item(line, known, items)
 
 
 def _unnamed(line: Line) -> Line:
@@ -125,7 +131,7 @@ def _entries(before: Order, new: Snapshot) -> Iterable[Entry]:
     if old.cancel_time is None and new.cancel_time is not None:
         words = f"the store cancelled it: {new.cancel_reason}"
         yield Entry("CANCELLED", words, old=before.status, new=FulfillmentStatus.CANCELLED)
-    elif old.cancel_time is not None and new.cancel_time is None:
+    elif takes_cancel_back(before, new):
         yield Entry("CANCEL_WITHDRAWN", "the store took its cancel back")
     details = [words for field, words in _DETAILS.items() if getattr(old, field) != getattr(new, field)]
     if details:

@@ -38,7 +38,7 @@ async def connect_store(tx: Transaction, clock: Clock, sealer: Sealer, new: NewS
     if known.state is not StoreState.DISCONNECTED:
         raise StoreAlreadyConnected(known.shop, known.id)
     await tx.execute(sql.SET_SECRET, (_sealed(sealer, known, new), known.id))
-    again = replace(known, name=new.name, state=StoreState.CONNECTED, state_reason="")
+    again = replace(known, name=new.name, state=StoreState.CONNECTED, state_reason="", old_webhook_secret_end_time=None)
     return await save_store(tx, clock, again, cause)
 
 

@@ -11,6 +11,7 @@ from chassis.database.transaction import Transaction
 from orders.orders.apply_risks import Risk, apply_risks
 from orders.orders.apply_snapshot import Arrival, apply_snapshot
 from orders.orders.load_orders import load_order
+from orders.orders.order import source
 from orders.orders.snapshot import Snapshot
 from orders.privacy.privacy_request import without_person
 from orders.privacy.record_privacy_request import record_privacy_request
@@ -73,7 +74,8 @@ async def take_deliveries(tx: Transaction, clock: Clock, deliveries: Sequence[De
 async def _take_orders(tx: Transaction, clock: Clock, deliveries: Sequence[Delivery]) -> None:
     deletions = [each for each in deliveries if isinstance(each.reading, Deleted)]
     if deletions:
-        columns = zip(*((*each.key, each.time) for each in deletions), strict=True)
+        latest = {each.key: each.time for each in sorted(deletions, key=lambda each: each.time)}
+        columns = zip(*((*key, time) for key, time in sorted(latest.items())), strict=True)
         await tx.execute(sql.RECORD_DELETED, (tx.organization, *(list(column) for column in columns)))
     await record_risks(tx, deliveries)
     known = await _known(tx, {each.key for each in deliveries})
@@ -81,6 +83,7 @@ async def _take_orders(tx: Transaction, clock: Clock, deliveries: Sequence[Deliv
     hints = [each for each in deliveries if isinstance(each.reading, Hint)]
     await request_refetches(tx, [*hints, *await _disagreeing(tx, said, known)])
     said += [deleted for each in deletions if (deleted := await _now_deleted(tx, each, known[each.key]))]
+    assessed = [each for each in deliveries if isinstance(each.reading, RiskAssessed)]
     await apply_snapshot(
         tx,
         clock,
@@ -94,9 +97,13 @@ async def _take_orders(tx: Transaction, clock: Clock, deliveries: Sequence[Deliv
             )
             for each, snapshot in said
         ],
+        with_them=[(source(each.store.id), each.external_id) for each in assessed],
     )
-    assessed = [(known[each.key], each) for each in deliveries if isinstance(each.reading, RiskAssessed)]
-    risks = {was.order_id: Risk(was.high_risk, str(each.event_id)) for was, each in assessed if was.order_id}
+    risks = {
+        order_id: Risk(known[each.key].high_risk, str(each.event_id))
+        for each in assessed
+        if (order_id := known[each.key].order_id)
+    }
     await apply_risks(tx, clock, risks)
 
 

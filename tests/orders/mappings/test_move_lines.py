@@ -10,7 +10,7 @@ from orders.mappings.map_sku import Meaning, map_sku
 from orders.mappings.map_unfinished import map_unfinished
 from orders.mappings.move_lines import Moved
 from orders.orders.create_order import create_order
-from orders.orders.edit import SwapSku
+from orders.orders.edit import AddLine, SetQuantity, SwapSku
 from orders.orders.messages import new_order
 from orders.webhooks.on_gateway import on_gateway
 from rappit.orders.v1.order_entry_pb2 import CreateOrderRequest, NewOrderLine
@@ -114,3 +114,21 @@ async def test_a_cancelled_order_follows_when_its_store_takes_the_cancel_back(sh
     await shop.deliver(later(gone, cancelled_at=None, cancel_reason=None))
 
     assert await taken(shop, "#1") == ["MUG"]
+
+
+async def test_what_was_chosen_here_follows_too_when_the_cancel_is_taken_back(shop: Shop, lease: Lease) -> None:
+    """Trap 16: a SKU in another's place, a line that was added, and one that the store names no more."""
+    order = placed("#1", item("CAP"), item("TEE-RED", 2))
+    await shop.deliver(order)
+    before = await shop.order("#1")
+    cap, tee = before.lines
+    await shop.edit(before, SwapSku(cap.id, "TEE-RED"), AddLine("TEE-RED", 1, ""), SetQuantity(tee.id, 3))
+    gone = cancelled(order)
+    await shop.deliver(gone)
+    await say(shop, "TEE-RED", "MUG")
+    await shop.rows("UPDATE moving_skus SET until_time = now() RETURNING 1")
+    await map_unfinished(shop.database, CLOCK, lease)
+
+    await shop.deliver(later(gone, line_items=gone["line_items"][:1], cancelled_at=None, cancel_reason=None))
+
+    assert await taken(shop, "#1") == ["MUG"] * 3

@@ -4,13 +4,14 @@ import asyncio
 from dataclasses import replace
 
 from chassis.database.pool import Database
+from orders.orders.load_orders import lock_orders
 from orders.orders.order import FulfillmentStatus
 from orders.orders.snapshot import CancelReason, PaymentStatus
 from orders.providers.shopify.order import read_order
 from orders.webhooks.on_gateway import on_gateway
 from tests.given.merchants import eventually
 from tests.given.shop import CLOCK, Shop, open_organization, open_shop
-from tests.given.shopify_orders import body, by_guest, cancelled, edited, item, later, paid, placed
+from tests.given.shopify_orders import RISK, body, by_guest, cancelled, edited, item, later, paid, placed, risk
 
 # Transactions of this database that wait for another to end.
 WAITING = """SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -58,6 +59,26 @@ async def test_a_new_order_that_two_bring_at_once_ends_with_the_greater(shop: Sh
     (found,) = await shop.orders()
     assert (found.status, found.version) == (FulfillmentStatus.CANCELLED, 2)
     assert await shop.timeline(found) == ["CREATED", "CANCELLED"]
+
+
+async def test_a_batch_locks_its_orders_in_the_one_order_of_all(shop: Shop) -> None:
+    """Trap 20: whoever waits for the first of them is waited for by nobody, whatever the batch says of each."""
+    first, second = placed("#1"), placed("#2")
+    await shop.deliver(first, second)
+    ids = [(await shop.order(name)).id for name in ("#1", "#2")]
+    batch = [
+        shop.delivery(later(second)),
+        shop.delivery(risk(first, "high"), RISK, external_id=str(first["id"])),
+    ]
+
+    async with shop.database.transaction(shop.organization) as tx:
+        await lock_orders(tx, ids[:1])
+        other = asyncio.create_task(shop.receive(*batch))
+        await eventually(lambda: shop.rows(WAITING), bool)
+        await lock_orders(tx, ids)
+    await other
+
+    assert (await shop.order("#1")).high_risk
 
 
 async def test_a_later_update_is_not_dropped_as_a_repeat(shop: Shop) -> None:

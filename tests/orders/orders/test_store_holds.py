@@ -1,6 +1,5 @@
 """Holds that stores place and lift, beside those of people."""
 
-from datetime import timedelta
 from typing import Any
 
 from chassis.database.pool import Database
@@ -12,15 +11,19 @@ from orders.orders.order import FulfillmentStatus
 from orders.stores.store import Provider
 from tests.given import woocommerce_orders as woo
 from tests.given.shop import CLOCK, USER, Shop, open_shop
-from tests.given.shopify_orders import PLACED, Json, cancelled, edited, fulfilled, item, later, paid, placed, unpaid
-
-RISK = "orders/risk_assessment_changed"
-
-
-def risk(order: Json, level: str, minute: int = 1, provider: int | None = None) -> Json:
-    """An assessment of the order's risk, as Shopify sends it."""
-    time = (PLACED + timedelta(minutes=minute)).isoformat()
-    return {"order_id": order["id"], "risk_level": level, "created_at": time, "provider_id": provider}
+from tests.given.shopify_orders import (
+    RISK,
+    Json,
+    cancelled,
+    edited,
+    fulfilled,
+    item,
+    later,
+    paid,
+    placed,
+    risk,
+    unpaid,
+)
 
 
 async def assess(shop: Shop, order: Json, level: str, minute: int = 1, provider: int | None = None) -> None:
@@ -85,6 +88,20 @@ async def test_a_risk_that_is_heard_before_its_order_holds_it_as_it_comes_in(sho
     await shop.receive(shop.delivery(second), shop.delivery(risk(second, "high"), RISK, external_id=str(second["id"])))
 
     assert [await reasons(shop, name) for name in ("#1", "#2")] == [["FRAUD"], ["FRAUD"]]
+
+
+async def test_a_risk_that_is_assessed_again_is_what_it_was_until_it_is_known(shop: Shop) -> None:
+    order = placed()
+    await shop.deliver(order)
+    await assess(shop, order, "high", minute=1)
+
+    await assess(shop, order, "pending", minute=2)
+    assert await reasons(shop) == ["FRAUD"]
+    await release(shop, (await holds(shop))[0])
+    await assess(shop, order, "pending", minute=3)
+    await assess(shop, order, "high", minute=4)
+
+    assert await reasons(shop) == []
 
 
 async def test_an_unpaid_order_is_held_until_it_is_paid_and_what_is_reserved_stays(shop: Shop) -> None:

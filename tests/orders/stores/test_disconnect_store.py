@@ -67,6 +67,7 @@ async def test_the_shop_connected_again_is_the_same_store(served_orders: ServedO
     )
 
     assert (again.id, again.name, again.state, again.state_reason) == (store.id, "Back", STORE_STATE_CONNECTED, "")
+    assert not again.HasField("old_webhook_secret_end_time")
     assert list((await resolve(served_orders, store)).webhook_secrets) == ["shpss_back_again_01"]
     with refused("STORE_ALREADY_CONNECTED"):
         await connect(served_orders, shop.organization, shop=store.shop)

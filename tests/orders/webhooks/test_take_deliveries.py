@@ -174,6 +174,15 @@ async def test_a_deleted_order_wants_nothing_more_and_a_restored_one_does(shop: 
     assert not (await shop.order()).cancelled
 
 
+async def test_an_order_that_is_deleted_twice_in_one_batch_is_deleted(shop: Shop) -> None:
+    order = placed()
+    await shop.deliver(order)
+
+    await shop.deliver_together(deleted(order), deleted(order), **DELETE)
+
+    assert (await shop.order()).cancelled
+
+
 def stories() -> list[list[tuple[str, Json]]]:
     """An order's stages by topic, of each provider: some deleted in the end, some with one time for all of them, paid
     before they were created, edited before they were known.

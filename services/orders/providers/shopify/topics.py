@@ -39,7 +39,9 @@ _PRIVACY = {
 }
 # Of the risk of fraud. Who assessed it is empty for Shopify itself.
 _HIGH_RISK = "high"
-_RISK_LEVELS = frozenset({_HIGH_RISK, "medium", "low", "none", "pending"})
+_RISK_LEVELS = frozenset({_HIGH_RISK, "medium", "low", "none"})
+# Whoever assesses it has not found out yet: what was said last counts until then.
+_NOT_ASSESSED = "pending"
 # Their topic says it all. The body of orders/delete is the id alone since 2024.
 _BY_TOPIC: dict[str, Reading] = {
     "orders/delete": Deleted(),
@@ -61,8 +63,10 @@ def read_topic(topic: str, body: bytes) -> Reading:
     return _BY_TOPIC.get(topic, WithoutEffect("the topic is not read"))
 
 
-def _risk(body: Fields) -> RiskAssessed:
+def _risk(body: Fields) -> RiskAssessed | WithoutEffect:
     level = body.text("risk_level").lower()
+    if level == _NOT_ASSESSED:
+        return WithoutEffect("the risk is not assessed yet")
     if level not in _RISK_LEVELS:
         raise body.wrong("risk_level", "is no level that Shopify documents")
     assessor = body.identifier("provider_id") if body.has("provider_id") else ""
