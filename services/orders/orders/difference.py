@@ -88,8 +88,8 @@ def merge(before: Order, snapshot: Snapshot, items: Items, new_id: Callable[[], 
 
 
 def takes_cancel_back(before: Order, snapshot: Snapshot) -> bool:
-    """Whether the store takes its cancel back. Meanwhile its lines did not follow what people said of their SKUs: `merge`
-    is to know the items of all.
+    """Whether the store takes its cancel back. Its lines did not follow what people said of their SKUs meanwhile, and
+    `merge` is to know the items of all.
     """
     return before.snapshot.cancel_time is not None and snapshot.cancel_time is None
 
