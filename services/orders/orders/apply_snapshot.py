@@ -18,6 +18,8 @@ from orders.orders.order import Order, source
 from orders.orders.payment import under_policy
 from orders.orders.save_changes import save_changes
 from orders.orders.snapshot import LineKind, Snapshot
+from orders.privacy.erasures import Erasure, erasures
+from orders.privacy.privacy_request import with_person_of
 from orders.stores.store import Store
 
 log = get_logger()
@@ -26,7 +28,8 @@ log = get_logger()
 class Arrival(NamedTuple):
     """A snapshot of an order: of a store's, or of one that is entered here. What brought it, and when that came in.
 
-    high_risk: whether the store said so, apart from the snapshot.
+    high_risk: whether the store said so, apart from the snapshot. again: the snapshot is what was known of the order
+    before it was locked; who its people are is said by the order alone.
     """
 
     store: Store | None
@@ -35,6 +38,7 @@ class Arrival(NamedTuple):
     time: datetime
     entered: Entered | None = None
     high_risk: bool = False
+    again: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -64,6 +68,7 @@ async def apply_snapshot(
     if chosen:
         # Under the orders' locks, for what was chosen here stands there: the one time that a SKU's lock may come last.
         items = await find_items(tx, skus | chosen)
+    erased = await erasures(tx, list(known.values()))
     drafts: list[Draft] = []
     entries: dict[UUID, list[Entry]] = {}
     now = clock.now()
@@ -72,7 +77,9 @@ async def apply_snapshot(
         if before is None:
             after, happened = begin(arrival.snapshot, arrival.store or arrival.entered, items, clock.new_id, now)
         elif before.snapshot.rank < arrival.snapshot.rank:
-            after, happened = merge(before, arrival.snapshot, items, clock.new_id)
+            kept = erased.get(key, Erasure()).kept(arrival.snapshot, arrival.time)
+            said = with_person_of(before.snapshot, kept) if arrival.again else kept
+            after, happened = merge(before, said, items, clock.new_id)
         else:
             if arrival.snapshot.rank < before.snapshot.rank:
                 log.info("older snapshot ignored", order=before.snapshot.name, order_id=before.id)

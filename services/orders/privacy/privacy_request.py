@@ -36,6 +36,17 @@ def without_person(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, customer=None, shipping_address=None, billing_address=None, note="")
 
 
+def with_person_of(one: Snapshot, snapshot: Snapshot) -> Snapshot:
+    """The order, with who bought it, where it goes and what they wrote as another snapshot has it."""
+    return replace(
+        snapshot,
+        customer=one.customer,
+        shipping_address=one.shipping_address,
+        billing_address=one.billing_address,
+        note=one.note,
+    )
+
+
 def outcome(kind: PrivacyKind, order_count: int) -> str:
     """What came of a request, in words that name nobody."""
     orders = "1 order" if order_count == 1 else f"{order_count:,} orders"

@@ -13,6 +13,14 @@ ERASE_FROM_NOW_ON = """
     DO UPDATE SET erase_time = greatest(erased_orders.erase_time, excluded.erase_time)
 """
 
+ERASURES = """
+    SELECT wanted.store_id, wanted.external_id, e.erase_time IS NOT NULL AS erased, every.erase_time AS until
+    FROM unnest(%s::uuid[], %s::text[]) AS wanted (store_id, external_id)
+    LEFT JOIN erased_orders AS e ON e.store_id = wanted.store_id AND e.external_id = wanted.external_id
+    LEFT JOIN erased_orders AS every ON every.store_id = wanted.store_id AND every.external_id = ''
+    WHERE e.erase_time IS NOT NULL OR every.erase_time IS NOT NULL
+"""
+
 # For the finder. Whatever was under way when the request was written has ended: transactions last five seconds.
 OPEN_REQUESTS = """
     SELECT organization_id, id FROM privacy_requests

@@ -13,7 +13,7 @@ from orders.orders.apply_snapshot import Arrival, apply_snapshot
 from orders.orders.load_orders import load_order
 from orders.orders.order import source
 from orders.orders.snapshot import Snapshot
-from orders.privacy.privacy_request import without_person
+from orders.privacy.erasures import Erasure
 from orders.privacy.record_privacy_request import record_privacy_request
 from orders.providers.read_delivery import FETCHED
 from orders.providers.reading import Deleted, Hint, PrivacyRequest, RiskAssessed, Uninstalled
@@ -40,8 +40,8 @@ class _Known(NamedTuple):
 
     def kept(self, delivery: Delivery) -> Snapshot | None:
         """The delivery's snapshot, as far as it may be kept."""
-        erased = self.erased or (self.erased_until is not None and delivery.time <= self.erased_until)
-        return without_person(delivery.snapshot) if delivery.snapshot and erased else delivery.snapshot
+        erasure = Erasure(self.erased, self.erased_until)
+        return erasure.kept(delivery.snapshot, delivery.time) if delivery.snapshot else None
 
     def applied(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot as it counts: of an order that is deleted, if that is later."""
@@ -50,10 +50,11 @@ class _Known(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """A delivery with the snapshot that it brings."""
+    """A delivery with the snapshot that it brings; again: that was known of the order already."""
 
     delivery: Delivery
     snapshot: Snapshot
+    again: bool = False
 
 
 async def take_deliveries(tx: Transaction, clock: Clock, deliveries: Sequence[Delivery]) -> None:
@@ -94,8 +95,9 @@ async def _take_orders(tx: Transaction, clock: Clock, deliveries: Sequence[Deliv
                 str(each.event_id),
                 each.time,
                 high_risk=known[each.key].high_risk,
+                again=again,
             )
-            for each, snapshot in said
+            for each, snapshot, again in said
         ],
         with_them=[(source(each.store.id), each.external_id) for each in assessed],
     )
@@ -114,10 +116,13 @@ async def _known(tx: Transaction, keys: Iterable[OrderKey]) -> dict[OrderKey, _K
 
 
 async def _now_deleted(tx: Transaction, deletion: Delivery, known: _Known) -> _Said | None:
-    """The order that is known, to be applied once more as what it is now. Only its own lane changes its snapshot."""
+    """The order that is known, to be applied once more as what it is now.
+
+    Only its own lane changes its snapshot, but for its people: whoever erases them does so at any time.
+    """
     if known.order_id is None or known.snapshot_time == known.delete_time:
         return None
-    return _Said(deletion, (await load_order(tx, known.order_id)).snapshot)
+    return _Said(deletion, (await load_order(tx, known.order_id)).snapshot, again=True)
 
 
 async def _disagreeing(tx: Transaction, said: Sequence[_Said], known: Mapping[OrderKey, _Known]) -> list[Delivery]:
@@ -128,7 +133,7 @@ async def _disagreeing(tx: Transaction, said: Sequence[_Said], known: Mapping[Or
         for one, other in pairwise(sorted(delivered, key=lambda each: (each.delivery.key, each.snapshot.rank)))
         if one.delivery.key == other.delivery.key and disagree(one.snapshot, other.snapshot)
     ]
-    for delivery, snapshot in delivered:
+    for delivery, snapshot, _ in delivered:
         was = known[delivery.key]
         if was.order_id and was.snapshot_time and at_one_time(was.snapshot_time, snapshot.rank.time):
             order = await load_order(tx, was.order_id)

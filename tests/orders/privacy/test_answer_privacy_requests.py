@@ -1,10 +1,15 @@
 """What stores ask for people: what is held, or that nothing is any more."""
 
+from typing import Any
+from unittest.mock import patch
+
 import pytest
 
 from chassis.messaging.handlers import Unreadable
 from orders.holds.place_hold import NewHold, place_hold
 from orders.notes.add_note import NewNote, add_note
+from orders.orders.apply_snapshot import apply_snapshot
+from orders.orders.change import Change
 from orders.orders.change_shipping_address import NewAddress, change_shipping_address
 from orders.orders.hold import HoldReason
 from orders.orders.snapshot import Address
@@ -91,6 +96,30 @@ async def test_nobody_comes_back_with_what_the_store_still_says_of_their_orders(
 
     assert [each.snapshot.customer is None for each in await shop.orders()] == [True, True, False]
     assert (await shop.order("#1")).snapshot.note == ""
+
+
+@pytest.mark.parametrize("how", ["customers/redact", "shop/redact"])
+@pytest.mark.parametrize("topic", ["orders/updated", "orders/delete"])
+async def test_nobody_comes_back_with_a_delivery_that_looked_before_they_were_erased(
+    shop: Shop, how: str, topic: str
+) -> None:
+    """Trap 7. It locks the order when the job is through, and says more than the order did."""
+    order = placed("#1")
+    await shop.deliver(order)
+    late = shop.delivery(later(order, note="Layla"))
+    asked = request(shop, how, customer={"email": order["email"]})
+    await shop.receive(asked)
+    deleted = shop.delivery({"id": order["id"]}, topic)
+
+    async def after_the_job(*arguments: Any, **more: Any) -> list[Change]:
+        await answer(shop)
+        return await apply_snapshot(*arguments, **more)
+
+    with patch("orders.webhooks.take_deliveries.apply_snapshot", after_the_job):
+        await shop.receive(deleted if topic == "orders/delete" else late)
+
+    assert await outcome(shop, asked.id) == "erased from 1 order"
+    assert await said_of(shop, *PEOPLE) == []
 
 
 async def test_a_shop_that_is_gone_leaves_nobody_and_what_it_sends_later_is_kept_whole(shop: Shop) -> None:
