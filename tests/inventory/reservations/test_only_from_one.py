@@ -81,6 +81,37 @@ async def test_a_warehouse_that_is_made_or_opened_may_have_all(room: Stockroom) 
     await room.check_books()
 
 
+async def test_whoever_waits_for_a_warehouse_that_is_closed_is_tried_at_the_others(room: Stockroom) -> None:
+    mug, pot = await room.item(units=2), await room.item()
+    far = await room.warehouse("FAR")
+    await choose(room, Rule.ONLY_FROM_ONE)
+    order = await room.order(line(mug, 2, "mug"))
+    await room.hear(Ordered(order, 2, [line(mug, 2, "mug"), line(pot, 1, "pot")]))
+    await room.adjust(pot, 5, far)
+    await room.serve()
+    assert (await room.demand(order)).state is State.SHORT
+    async with room.database.transaction(room.organization) as tx:
+        await close_warehouse(tx, room.main)
+    await room.serve()
+
+    assert await places(room, order) == {"MAIN", "FAR"}
+    assert await room.rows("SELECT FROM waiting") == []
+    await room.check_books()
+
+
+async def test_whoever_waits_is_noticed_once_whatever_becomes_of_the_warehouses(room: Stockroom) -> None:
+    mug = await room.item(units=1)
+    await room.adjust(mug, 1, await room.warehouse("FAR"))
+    await choose(room, Rule.ONLY_FROM_ONE)
+    order = await room.order(line(mug, 2))
+    for turn in (close_warehouse, close_warehouse, open_warehouse):
+        async with room.database.transaction(room.organization) as tx:
+            await turn(tx, room.main)
+    await choose(room, Rule.WHOLE_FROM_ONE)
+
+    assert [row.demand_id for row in await room.rows("SELECT demand_id FROM notices")] == [order]
+
+
 async def test_whoever_waits_is_tried_again_by_another_policy(room: Stockroom) -> None:
     mug = await room.item(units=1)
     far = await room.warehouse("FAR")

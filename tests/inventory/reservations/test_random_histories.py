@@ -180,6 +180,10 @@ class Historian:
                 GROUP BY GROUPING SETS ((item_id), (item_id, warehouse_id))
             ) AS there USING (item_id, warehouse_id) WHERE units <= available"""
         assert await self.room.rows(in_vain, ANYWHERE) == []
+        for_nothing = """
+            SELECT FROM waiting JOIN warehouses ON warehouses.id = warehouse_id
+            WHERE NOT open AND EXISTS (SELECT FROM warehouses WHERE open)"""
+        assert await self.room.rows(for_nothing) == []
         await self._check_that_no_warehouse_has_what_an_order_waits_for()
         for row in await self.room.rows("SELECT id FROM demands"):
             status = await self.room.demand(row.id)
@@ -242,6 +246,16 @@ async def new_historian(inventory: Database) -> Historian:
         [OrderWants(0, 1, {"a": 3}, {"a": (WITHOUT, 3)})],
         [OrderWants(1, 1, {"a": 3}, {})],
         [OrderWants(0, 1, {"a": 0}, {"a": (WITHOUT, -3)}, cancelled=True), OrderWants(2, 1, {"a": 3}, {})],
+    ]
+)
+@example(
+    [
+        Chooses(Rule.ONLY_FROM_ONE, take_partly=False),
+        [OrderWants(0, 1, {"a": 2}, {})],
+        [OrderWants(0, 1, {"a": 2, "c": 4}, {})],
+        Adjusts(1, 1, 5),
+        Serves(),
+        Turns(0, is_open=False),
     ]
 )
 @settings(

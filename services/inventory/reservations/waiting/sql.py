@@ -112,11 +112,15 @@ SELECT organization_id FROM wakes UNION SELECT organization_id FROM notices"""
 
 _ORGANIZATIONS_WAITING = "SELECT DISTINCT organization_id FROM waiting"
 
-# Who waits for one warehouse knows of those that were open: another one may have all that it wants.
+# Who waits for one warehouse knows of those that were open: another one may have all that it wants, and this one may be
+# closed. Once is enough: the worker reads the warehouses as they are when it comes.
 _NOTICE_THOSE_WHO_WAIT_FOR_ONE = f"""
 INSERT INTO notices (organization_id, demand_id)
 SELECT DISTINCT organization_id, demand_id FROM waiting
-WHERE organization_id = %s AND warehouse_id <> '{ANYWHERE}'"""
+WHERE organization_id = %s AND warehouse_id <> '{ANYWHERE}' AND NOT EXISTS (
+    SELECT FROM notices
+    WHERE notices.organization_id = waiting.organization_id AND notices.demand_id = waiting.demand_id
+)"""
 
 _INSERT_NOTICES = "INSERT INTO notices (organization_id, demand_id) SELECT %s, unnest(%s::uuid[])"
 
