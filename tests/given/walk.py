@@ -33,7 +33,7 @@ def matches(expected: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed) is not None
 
 
-async def walk(page: str, folder: Path, *, seconds: int = 60) -> None:
+async def walk(page: str, folder: Path, *, seconds: int = 120) -> None:
     """Run a page's commands in one shell in this folder; asserts what each step prints, on either stream."""
     steps = steps_of(page)
     script = "\n".join(f"{commands}\necho '{END}'" for commands, _ in steps)
