@@ -17,7 +17,7 @@ Show = Callable[[Proof | NotReadable, datetime], None]
 
 
 async def watch_proof(reader: ProofReader, show: Show, *, every: float = EVERY_SECONDS) -> None:
-    """Until cancelled."""
+    """Until cancelled. A failure of our own is shown, and raised."""
     clock = asyncio.get_running_loop().time
     while True:
         began = clock()
@@ -25,7 +25,12 @@ async def watch_proof(reader: ProofReader, show: Show, *, every: float = EVERY_S
         done, _ = await asyncio.wait([look], timeout=PATIENCE_SECONDS)
         if not done:
             show(NotReadable(f"no answer within {PATIENCE_SECONDS:.0f} s"), datetime.now(UTC))
-        seen = await look
+        try:
+            seen = await look
+        except Exception as error:
+            # What was seen before must not stay as if it were still looked at.
+            show(NotReadable(f"nobody looks any more: {error!r}"), datetime.now(UTC))
+            raise
         show(seen, datetime.now(UTC))
         await asyncio.sleep(max(every, _REST * (clock() - began)))
 

@@ -17,7 +17,14 @@ from rappit_client.inventory import (
     ListLevelsRequest,
     MovementKind,
 )
-from rappit_client.orders import FulfillmentStatus, GetOrderRequest, ListDeliveriesRequest, ListOrdersRequest, Order
+from rappit_client.orders import (
+    FulfillmentStatus,
+    GetOrderRequest,
+    ListDeliveriesRequest,
+    ListOrdersRequest,
+    ListTimelineEntriesRequest,
+    Order,
+)
 
 NEW = FulfillmentStatus.FULFILLMENT_STATUS_NEW
 RESERVED = FulfillmentStatus.FULFILLMENT_STATUS_RESERVED
@@ -78,6 +85,18 @@ async def decided(rappit: RappitClient, sku: str, names: Collection[str]) -> lis
         return set(names) <= {order.name for order in orders if order.fulfillment_status != NEW}
 
     return await until("every order decided", ask, holds)
+
+
+async def decided_so_far(rappit: RappitClient, sku: str) -> list[Order]:
+    """Those orders of the item that are reserved or short."""
+    request = ListOrdersRequest(query=sku, fulfillment_statuses=[RESERVED, SHORT], page_size=_PAGE_OF_ORDERS)
+    return [order async for order in rappit.orders.all_orders(request)]
+
+
+async def timeline(rappit: RappitClient, order_id: str) -> list[str]:
+    """What happened to the order, in words, oldest first."""
+    request = ListTimelineEntriesRequest(order_id=order_id, page_size=_PAGE)
+    return [entry.message async for entry in rappit.orders.all_timeline_entries(request)]
 
 
 async def noted(rappit: RappitClient, order_id: str, note: str) -> None:

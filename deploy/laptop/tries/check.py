@@ -1,5 +1,8 @@
 """The check with which each try ends."""
 
+# Whether something holds, and what in words.
+Finding = tuple[bool, str]
+
 
 class Check:
     """Says each thing that must hold, and whether it does."""

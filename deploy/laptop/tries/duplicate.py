@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from laptop.tries.books import RESERVED, decided, kept_deliveries, make_item, noted, orders_of, read_books, run_number
+from laptop.tries.books import (
+    RESERVED,
+    decided,
+    kept_deliveries,
+    make_item,
+    noted,
+    orders_of,
+    read_books,
+    run_number,
+    timeline,
+)
 from laptop.tries.check import Check
 from laptop.tries.running import Running
 from laptop.tries.send import send
@@ -36,10 +46,12 @@ async def duplicate(running: Running) -> bool:
 
     found = await orders_of(running.rappit, sku)
     books = await read_books(running.rappit, item.id)
+    steps = [(order.id, step) for order in found for step in await timeline(running.rappit, order.id)]
     kept = await kept_deliveries(running.rappit, since, {delivery.digest for delivery in deliveries})
     check = Check()
     check.that(set(statuses) == {200}, f"{len(statuses)} deliveries, all answered 200: no store has to try again")
-    check.that(len(kept) == len(set(kept)) == len(deliveries), f"each was applied once: {len(kept)} in all")
+    check.that(len(kept) == len(set(kept)) == len(deliveries), f"each was kept once: {len(kept)} in all")
+    check.that(len(steps) == len(set(steps)) > 0, f"each had its effects once: {len(steps)} steps in the timelines")
     check.that(
         sorted(order.name for order in found) == sorted(names)
         and all(order.fulfillment_status == RESERVED for order in found),

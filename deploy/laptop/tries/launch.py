@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from laptop.tries.books import RESERVED, SHORT, Books, decided, make_item, read_books, run_number
-from laptop.tries.check import Check
+from laptop.tries.check import Check, Finding
 from laptop.tries.running import Running
 from laptop.tries.send import send_at_once
 from laptop.tries.stores import BUYERS, Delivery
 from rappit_client.inventory import Item
 from rappit_client.orders import Order
 
-Meanwhile = Callable[[Running, Item], Awaitable[None]]
+Meanwhile = Callable[[Running, Item], Awaitable[Finding]]
 
 
 async def launch(running: Running, *, units: int, buyers: int, meanwhile: Meanwhile | None = None) -> bool:
-    """Sell `units` to `buyers`, and do something else meanwhile. Whether the check holds."""
+    """Sell `units` to `buyers`, and do something else meanwhile, of which is checked what it found.
+
+    Whether the check holds.
+    """
     number = run_number()
     sku = f"LAUNCH-{number}"
     item = await make_item(running.rappit, sku, units)
@@ -25,15 +28,14 @@ async def launch(running: Running, *, units: int, buyers: int, meanwhile: Meanwh
     print(f"{sku}: {units:,} units. {buyers:,} buyers come at once, to {shops}")
     deliveries = [_buy(running, number, buyer, sku) for buyer in range(buyers)]
     began = time.monotonic()
-    statuses, _ = await asyncio.gather(
-        _all_taken(running, deliveries, began), meanwhile(running, item) if meanwhile else asyncio.sleep(0)
-    )
+    taking = asyncio.create_task(_all_taken(running, deliveries, began))
+    found = [await meanwhile(running, item)] if meanwhile else []
+    statuses = await taking
     orders = await decided(running.rappit, sku, {delivery.order for delivery in deliveries})
     print(f"every order is decided after {time.monotonic() - began:.1f} s")
     _print_results(orders)
-    return check_launch(
-        orders, await read_books(running.rappit, item.id), statuses, units=min(units, buyers), buyers=buyers
-    )
+    books = await read_books(running.rappit, item.id)
+    return check_launch(orders, books, statuses, units=min(units, buyers), buyers=buyers, found=found)
 
 
 def _buy(running: Running, number: int, buyer: int, sku: str) -> Delivery:
@@ -55,11 +57,24 @@ def _print_results(orders: Sequence[Order]) -> None:
         print(f"  {count:,} short: {reason}")
 
 
-def check_launch(orders: Sequence[Order], books: Books, statuses: Sequence[int], *, units: int, buyers: int) -> bool:
-    """Whether so many units went to as many orders, each once, and everybody else was told why not."""
+def check_launch(
+    orders: Sequence[Order],
+    books: Books,
+    statuses: Sequence[int],
+    *,
+    units: int,
+    buyers: int,
+    found: Sequence[Finding] = (),
+) -> bool:
+    """Whether so many units went to as many orders, each once, and everybody else was told why not.
+
+    found: what was checked besides.
+    """
     reserved = {order.id for order in orders if order.fulfillment_status == RESERVED}
     short = [order for order in orders if order.fulfillment_status == SHORT]
     check = Check()
+    for holds, words in found:
+        check.that(holds, words)
     check.that(set(statuses) == {200}, "every delivery was answered 200")
     check.that(
         len(orders) == len({order.name for order in orders}) == buyers, f"one order for each of {buyers:,} deliveries"

@@ -29,6 +29,27 @@ class Flaky(ProofReader):
         return WELL
 
 
+class Wrong(ProofReader):
+    """Looks, and does not look a second time."""
+
+    def __init__(self) -> None:
+        super().__init__(Doors("", "", {}), Acknowledged())
+        self.looks = 0
+
+    async def read(self) -> Proof:
+        self.looks += 1
+        if self.looks == 2:
+            raise KeyError("sha256")
+        return WELL
+
+
+async def test_after_a_failure_of_our_own_no_figure_stays() -> None:
+    shown: list[Proof | NotReadable] = []
+    with pytest.raises(KeyError):
+        await watch_proof(Wrong(), lambda seen, _: shown.append(seen), every=0)
+    assert shown == [WELL, NotReadable("nobody looks any more: KeyError('sha256')")]
+
+
 async def test_a_database_that_is_away_or_paused_is_said_and_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
     reader = Flaky()

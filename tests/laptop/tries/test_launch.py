@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from laptop.tries.books import RESERVED, SHORT, Books
+from laptop.tries.check import Finding
 from laptop.tries.launch import check_launch
 from rappit_client.inventory import LedgerEntry, MovementKind
 from rappit_client.orders import Order
@@ -23,8 +24,13 @@ ORDERS = [*LUCKY, *SHORT_ONES]
 BOOKS = Books(on_hand=2, reserved=2, available=0, entries=(entry("0"), entry("1")))
 
 
-def check(orders: Sequence[Order] = ORDERS, books: Books = BOOKS, statuses: Sequence[int] = (200,) * 5) -> bool:
-    return check_launch(orders, books, statuses, units=2, buyers=5)
+def check(
+    orders: Sequence[Order] = ORDERS,
+    books: Books = BOOKS,
+    statuses: Sequence[int] = (200,) * 5,
+    found: Sequence[Finding] = (),
+) -> bool:
+    return check_launch(orders, books, statuses, units=2, buyers=5, found=found)
 
 
 def test_it_holds_when_each_unit_went_to_one_order_and_the_others_know_why(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,6 +41,7 @@ def test_it_holds_when_each_unit_went_to_one_order_and_the_others_know_why(capsy
 @pytest.mark.parametrize(
     ("says", "fault"),
     [
+        ("killed while 0 of 5", {"found": [(False, "killed while 0 of 5 orders were undecided")]}),
         ("every delivery was answered 200", {"statuses": (200, 200, 200, 200, 503)}),
         ("one order for each of 5 deliveries", {"orders": ORDERS[:4]}),
         ("one order for each of 5 deliveries", {"orders": [*ORDERS, ORDERS[0]]}),
