@@ -13,7 +13,6 @@ from inventory.stock.find_level import find_level
 from inventory.stock.ledger import post
 from inventory.stock.level import Level, Movement, Mover
 from inventory.stock.lock_levels import lock_levels
-from inventory.stock.sql import balances
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,8 @@ async def change_level(
     level = await find_level(tx, change.item_id, change.warehouse_id, in_use=True)
     place = (level.item_id, level.warehouse_id)
     await lock_levels(tx, [place], missing=[place])
-    fact = decide((await balances(tx, [place]))[place])
+    # Again: the warehouse may have been archived before its level was locked.
+    fact = decide((await find_level(tx, *place, in_use=True)).balance)
     if fact.take_back:
         await take_back(tx, clock, place, fact.take_back, mover=change.mover, cause=change.cause, demands=demands)
     movements = [
@@ -57,5 +57,4 @@ async def change_level(
     await post(tx, clock, movements)
     if fact.adds:
         await insert_wakes(tx, {level.item_id: None})
-    # Again: a warehouse may have been archived before its level was locked.
-    return await find_level(tx, *place, in_use=True)
+    return await find_level(tx, *place)

@@ -13,7 +13,9 @@ from inventory.warehouses.known_organization import named_or_default
 async def find_level(tx: Transaction, item_id: UUID, warehouse_id: UUID | None, *, in_use: bool = False) -> Level:
     """The level, in the default warehouse where none is named; all zero when nothing ever moved.
 
-    `in_use`: an archived warehouse is not found. Raises ItemNotFound, WarehouseNotFound, OrganizationNotKnown.
+    `in_use`: an archived warehouse is not found, unless units of the item are there: they came back.
+
+    Raises ItemNotFound, WarehouseNotFound, OrganizationNotKnown.
     """
     place = await named_or_default(tx, warehouse_id)
     level = await sql.select_level(tx, item_id, place, in_use=in_use)

@@ -126,7 +126,7 @@ JOIN warehouses ON warehouses.organization_id = items.organization_id
 LEFT JOIN levels ON levels.organization_id = items.organization_id
     AND levels.item_id = items.id AND levels.warehouse_id = warehouses.id
 WHERE items.organization_id = %(organization)s AND items.id = %(item)s AND warehouses.id = %(warehouse)s
-    AND NOT (archived AND %(in_use)s)"""
+    AND NOT (archived AND %(in_use)s AND coalesce(on_hand, 0) = 0)"""
 
 _LOW_ITEMS = """
 SELECT id, sku, name, available, safety_stock, reorder_point
@@ -220,7 +220,10 @@ async def select_levels(
 
 
 async def select_level(tx: Transaction, item: UUID, warehouse: UUID, *, in_use: bool) -> Level | None:
-    """One level; all zero when nothing ever moved, None where the item or the warehouse is not there, or archived."""
+    """One level; all zero when nothing ever moved, None where the item or the warehouse is not there.
+
+    `in_use`: None also where the warehouse is archived and holds none of the item.
+    """
     values = {"organization": tx.organization, "item": item, "warehouse": warehouse, "in_use": in_use}
     row = await (await tx.execute(_LEVEL, values, binary=True)).fetchone()
     return _level(row) if row else None

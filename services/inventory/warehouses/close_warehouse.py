@@ -11,8 +11,8 @@ from inventory.warehouses.warehouse import Warehouse
 
 
 async def close_warehouse(tx: Transaction, warehouse_id: UUID) -> Warehouse:
-    """Close it; what is reserved there stays. Waits for reservations in flight. Who waits for units there is tried again
-    at those that are open. Raises WarehouseNotFound.
+    """Close it; what is reserved there stays. Waits for reservations in flight. Who waits for units there is tried at
+    those that are open. Raises WarehouseNotFound.
     """
     warehouse = await sql.lock_warehouse(tx, warehouse_id)
     if warehouse is None:

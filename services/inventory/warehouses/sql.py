@@ -23,6 +23,14 @@ ON CONFLICT (organization_id, code) DO NOTHING"""
 
 _ALL = f"SELECT {_COLUMNS} FROM warehouses WHERE organization_id = %s ORDER BY priority, code"
 
+# Archived, and yet units are there: they came back.
+_HOLDING = """
+SELECT id FROM warehouses
+WHERE organization_id = %s AND archived AND EXISTS (
+    SELECT FROM levels
+    WHERE levels.organization_id = warehouses.organization_id AND warehouse_id = warehouses.id AND on_hand > 0
+)"""
+
 # Until the commit none of them is changed, and none is made. With each, the items that have no level there yet.
 _SHARE = """
 SELECT id, code, name, is_default, open, priority, warehouses.create_time, version,
@@ -81,6 +89,11 @@ async def select_warehouses(tx: Transaction) -> tuple[Warehouse, ...]:
     """All warehouses, in the order in which stock is taken."""
     rows: list[Any] = await (await tx.execute(_ALL, (tx.organization,), binary=True)).fetchall()
     return tuple(Warehouse(*row) for row in rows)
+
+
+async def archived_that_hold_units(tx: Transaction) -> set[UUID]:
+    """Archived warehouses to which units came back."""
+    return {row.id for row in await (await tx.execute(_HOLDING, (tx.organization,))).fetchall()}
 
 
 class Shared(NamedTuple):

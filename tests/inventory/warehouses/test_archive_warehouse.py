@@ -8,7 +8,8 @@ from inventory.stock.adjust_stock import adjust_stock
 from inventory.stock.change_level import Change
 from inventory.stock.level import Balance
 from inventory.warehouses.archive_warehouse import archive_warehouse
-from rappit.inventory.v1.level_pb2 import MOVEMENT_KIND_ADJUSTED
+from rappit.inventory.v1.facts_pb2 import ChangeConditionRequest, SetCountRequest
+from rappit.inventory.v1.level_pb2 import CONDITION_DAMAGED, CONDITION_SELLABLE, MOVEMENT_KIND_ADJUSTED
 from rappit.inventory.v1.stock_pb2 import ADJUSTMENT_REASON_FOUND, AdjustStockRequest, ExplainLevelRequest
 from rappit.inventory.v1.warehouses_pb2 import (
     ArchiveWarehouseRequest,
@@ -19,7 +20,7 @@ from rappit.inventory.v1.warehouses_pb2 import (
 )
 from tests.given.locks import waits_for
 from tests.given.refusals import refused
-from tests.given.stock import PERSON, Stockroom
+from tests.given.stock import PERSON, Ordered, Stockroom, line
 from tests.inventory.conftest import Person
 
 
@@ -63,6 +64,35 @@ async def test_one_that_is_closed_and_empty_is_put_away_until_it_is_opened(perso
     opened = await person.call(person.warehouses.OpenWarehouse, OpenWarehouseRequest(warehouse_id=str(far)))
     assert (opened.warehouse.archived, opened.warehouse.open) == (False, True)
     assert await room.adjust(mug, 1, far) == Balance(on_hand=1)
+
+
+async def test_units_that_come_back_to_one_that_is_put_away_are_listed_and_counted(
+    person: Person, room: Stockroom
+) -> None:
+    far = await room.warehouse("FAR")
+    mug = await room.item(units=3, warehouse=far)
+    order = await room.order(line(mug, 3))
+    await room.hear(Ordered(order, 2, [line(mug, 3, left={None: 3})]))
+    await close(person, far)
+    await archive(person, far)
+    assert await codes(person) == ["MAIN"]
+    await room.hear(Ordered(order, 3, [line(mug, 3)], cancelled=True))
+    assert await room.balance(mug, far) == Balance(on_hand=3)
+    assert await codes(person) == ["MAIN", "FAR"]
+    # A fact is never refused: one is broken, one is found, and then none are there.
+    found: dict[str, Any] = {"item_id": str(mug), "warehouse_id": str(far)}
+    broken = ChangeConditionRequest(
+        **found, from_condition=CONDITION_SELLABLE, to_condition=CONDITION_DAMAGED, quantity=1
+    )
+    await person.call(person.stock.ChangeCondition, broken)
+    assert await room.adjust(mug, 1, far) == Balance(on_hand=4, damaged=1)
+    counted = await person.call(person.stock.SetCount, SetCountRequest(**found, counted=0))
+
+    assert counted.level.on_hand == 0
+    assert await codes(person) == ["MAIN"]
+    with refused("WAREHOUSE_NOT_FOUND"):
+        await person.call(person.stock.SetCount, SetCountRequest(**found, counted=1))
+    await room.check_books()
 
 
 async def test_units_that_are_being_brought_are_waited_for(person: Person, room: Stockroom) -> None:
