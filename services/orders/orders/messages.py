@@ -1,6 +1,6 @@
 """Orders on the wire."""
 
-from dataclasses import fields
+import re
 from datetime import UTC
 from hashlib import sha256
 from uuid import UUID
@@ -17,6 +17,9 @@ from orders.orders.new_order import NewLine, NewOrder
 from rappit.orders.v1 import order_entry_pb2, order_parts_pb2, order_pb2, orders_pb2
 from rappit.types.v1.address_pb2 import Address
 from rappit.types.v1.money_pb2 import Money
+
+_MOST_CHARACTERS = 200
+_COUNTRY = re.compile("(?:[A-Z]{2})?")
 
 
 def cancel_reason(number: orders_pb2.CancelReason.ValueType) -> snapshots.CancelReason:
@@ -203,7 +206,9 @@ def _address(address: snapshots.Address | None) -> Address | None:
 
 
 def new_order(request: order_entry_pb2.CreateOrderRequest) -> NewOrder:
-    """The order that a request enters. Raises InvalidRequest where amounts are negative, or in several currencies."""
+    """The order that a request enters. Raises InvalidRequest where amounts are negative, or in several currencies, and
+    for addresses that no parcel finds.
+    """
     currency = request.lines[0].unit_price.currency
     _check_amounts(request, currency)
     customer = request.customer
@@ -219,8 +224,10 @@ def new_order(request: order_entry_pb2.CreateOrderRequest) -> NewOrder:
         customer=snapshots.Customer("", customer.name, customer.email, customer.phone)
         if request.HasField("customer")
         else None,
-        shipping_address=given(request.shipping_address) if request.HasField("shipping_address") else None,
-        billing_address=given(request.billing_address) if request.HasField("billing_address") else None,
+        shipping_address=shipping_address_of(request),
+        billing_address=_given("billing_address", request.billing_address)
+        if request.HasField("billing_address")
+        else None,
         note=request.note,
         tags=tuple(request.tags),
         digest=sha256(request.SerializeToString(deterministic=True)).digest(),
@@ -267,6 +274,23 @@ def _check_amounts(request: order_entry_pb2.CreateOrderRequest, currency: str) -
         raise InvalidRequest(violations=faults)
 
 
-def given(address: Address) -> snapshots.Address:
-    """An address that a request gives."""
-    return snapshots.Address(**{field.name: getattr(address, field.name) for field in fields(snapshots.Address)})
+def shipping_address_of(
+    request: order_entry_pb2.CreateOrderRequest | order_entry_pb2.ChangeShippingAddressRequest,
+) -> snapshots.Address | None:
+    """Where a request sends an order; None where it does not say. Raises InvalidRequest for what no parcel finds."""
+    return _given("shipping_address", request.shipping_address) if request.HasField("shipping_address") else None
+
+
+def _given(path: str, message: Address) -> snapshots.Address:
+    said = {field.name: value for field, value in message.ListFields()}
+    faults = [] if said else [Violation(path, "is empty")]
+    faults += [
+        Violation(f"{path}.{name}", f"has more than {_MOST_CHARACTERS} characters")
+        for name, value in said.items()
+        if len(value) > _MOST_CHARACTERS
+    ]
+    if not _COUNTRY.fullmatch(message.country_code):
+        faults.append(Violation(f"{path}.country_code", "is no two capitals, for example SA"))
+    if faults:
+        raise InvalidRequest(violations=faults)
+    return snapshots.Address(**said)

@@ -103,7 +103,7 @@ class Orders(OrderServiceServicer):
         self, request: ChangeShippingAddressRequest, context: Context
     ) -> ChangeShippingAddressResponse:
         call = current_call()
-        address = messages.given(request.shipping_address) if request.HasField("shipping_address") else None
+        address = messages.shipping_address_of(request)
         wish = NewAddress(UUID(request.order_id), address, request.reason, request.etag)
 
         async def effect(tx: Transaction) -> ChangeShippingAddressResponse:

@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+import pytest
+
 from rappit.orders.v1.order_entry_pb2 import ChangeShippingAddressRequest
 from rappit.orders.v1.order_pb2 import Order
 from rappit.orders.v1.orders_pb2 import GetOrderRequest
@@ -9,7 +11,8 @@ from rappit.types.v1.address_pb2 import Address
 from tests.given.refusals import refused
 from tests.given.served_orders import ServedOrders
 from tests.given.shop import Shop, open_shop
-from tests.given.shopify_orders import address, fulfilled, item, later, placed
+from tests.given.shopify_orders import address as address_of
+from tests.given.shopify_orders import fulfilled, item, later, placed
 
 JEDDAH = Address(name="Layla Haddad", line1="Corniche 4", city="Jeddah", postal_code="23511", country_code="SA")
 
@@ -74,7 +77,7 @@ async def test_no_snapshot_takes_it_back_and_a_change_of_the_stores_is_seen(
     await shop.deliver(order)
     await send_to(served_orders, shop, JEDDAH)
 
-    moved = later(order, shipping_address=address("Layla Haddad") | {"city": "Dammam"})
+    moved = later(order, shipping_address=address_of("Layla Haddad") | {"city": "Dammam"})
     await shop.deliver(later(order, note="Ring twice"), later(moved))
 
     found = await shop.order()
@@ -107,6 +110,32 @@ async def test_what_left_in_part_can_go_elsewhere_and_what_left_whole_cannot(
 
     with refused("ORDER_FULFILLED"):
         await send_to(served_orders, shop, None)
+
+
+@pytest.mark.parametrize(
+    ("address", "faults"),
+    [
+        (Address(), [("shipping_address", "is empty")]),
+        (
+            Address(name="L" * 201, country_code="sa"),
+            [
+                ("shipping_address.name", "has more than 200 characters"),
+                ("shipping_address.country_code", "is no two capitals, for example SA"),
+            ],
+        ),
+    ],
+)
+async def test_an_address_that_no_parcel_finds_is_refused(
+    served_orders: ServedOrders, shop: Shop, address: Address, faults: list[tuple[str, str]]
+) -> None:
+    await shop.deliver(placed())
+    before = await shop.order()
+
+    with refused("INVALID_REQUEST") as refusal:
+        await send_to(served_orders, shop, address)
+
+    assert [(each.field, each.description) for each in refusal.error.violations] == faults
+    assert await shop.order() == before
 
 
 async def test_refusals(served_orders: ServedOrders, shop: Shop) -> None:

@@ -199,6 +199,13 @@ async def test_amounts_are_of_one_currency_and_not_negative(served_orders: Serve
     ]
 
 
+async def test_addresses_say_something(served_orders: ServedOrders, shop: Shop) -> None:
+    with refused("INVALID_REQUEST") as refusal:
+        await create(served_orders, shop, line(), billing_address=Address())
+
+    assert [(each.field, each.description) for each in refusal.error.violations] == [("billing_address", "is empty")]
+
+
 async def test_it_needs_its_permission(served_orders: ServedOrders, shop: Shop) -> None:
     with refused("NOT_PERMITTED"):
         await served_orders.call(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from google.protobuf.duration_pb2 import Duration
 
 from orders.stores.get_store import get_store
@@ -61,10 +62,11 @@ async def test_somebody_elses_change_is_not_overwritten(served_orders: ServedOrd
     assert refusal.error.facts["etag"] == seen.etag
 
 
-async def test_an_expiry_is_not_in_the_past(served_orders: ServedOrders, shop: Shop) -> None:
+@pytest.mark.parametrize("seconds", [-1, 90 * 86_400 + 1, 300_000_000_000])
+async def test_an_expiry_is_from_none_to_90_days(served_orders: ServedOrders, shop: Shop, seconds: int) -> None:
     store = await connect(served_orders, shop.organization)
 
     with refused("INVALID_REQUEST") as refusal:
-        await update(served_orders, shop.organization, store, unpaid_expiry=Duration(seconds=-1))
+        await update(served_orders, shop.organization, store, unpaid_expiry=Duration(seconds=seconds))
 
     assert [violation.field for violation in refusal.error.violations] == ["unpaid_expiry"]
