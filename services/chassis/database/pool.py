@@ -173,6 +173,8 @@ class Database:
         try:
             yield tx, begun
             await _commit(tx)
+            for follow in tx.after_commit:
+                follow()
         except BaseException:
             await _roll_back(tx)
             raise

@@ -1,5 +1,7 @@
 """The one kind of transaction: a psycopg connection that the pool began for exactly one organisation."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,8 @@ class Transaction(psycopg.AsyncConnection[Any]):
     # What the transaction gave the outbox, (type, aggregate id) of each; and whether it gave the lane worker work.
     events_written: list[tuple[str, str]]
     wrote_lanes = False
+    # What is done when it is committed, and never when it is rolled back: counting, say. It must not raise.
+    after_commit: list[Callable[[], None]]
 
     @property
     def organization(self) -> UUID:
@@ -30,3 +34,17 @@ class Transaction(psycopg.AsyncConnection[Any]):
         self._organization = organization
         self.events_written = []
         self.wrote_lanes = False
+        self.after_commit = []
+
+    @asynccontextmanager
+    async def transaction(
+        self, savepoint_name: str | None = None, force_rollback: bool = False
+    ) -> AsyncIterator[psycopg.AsyncTransaction]:
+        """A savepoint: what was to follow the commit of what is rolled back to here does not follow."""
+        before = len(self.after_commit)
+        try:
+            async with super().transaction(savepoint_name, force_rollback) as savepoint:
+                yield savepoint
+        except BaseException:
+            del self.after_commit[before:]
+            raise

@@ -1,6 +1,7 @@
 """The one way in which units are promised, given back and taken: for callers, for orders, and for those who wait."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from chassis.clock import Clock
 from chassis.database.transaction import Transaction
@@ -26,7 +27,8 @@ async def reserve_stock(tx: Transaction, clock: Clock, wishes: Sequence[Wish]) -
     await save_books(tx, clock, books)
     answers = [(wish, each) for wish, each in zip(wishes, outcomes, strict=True) if isinstance(each, Answer)]
     await outbox.write(tx, [stock_event(tx, clock, each.status, wish.asker) for wish, each in answers if each.told])
-    report(tx.organization, books.alarms)
+    if books.alarms:
+        tx.after_commit.append(partial(report, tx.organization, books.alarms))
     return outcomes
 
 

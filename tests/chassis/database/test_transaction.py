@@ -209,3 +209,22 @@ async def test_connections_that_died_while_pooled_are_noticed_by_nobody(service_
             await database.answers()
     finally:
         await database.close()
+
+
+async def test_what_is_to_follow_the_commit_follows_no_rollback(database: Database) -> None:
+    done: list[str] = []
+    with suppress(ZeroDivisionError):
+        async with database.transaction(uuid4()) as tx:
+            tx.after_commit.append(lambda: done.append("rolled back"))
+            raise ZeroDivisionError
+    async with database.transaction(uuid4()) as tx:
+        tx.after_commit.append(lambda: done.append("committed"))
+        with suppress(ZeroDivisionError):
+            async with tx.transaction():
+                tx.after_commit.append(lambda: done.append("rolled back to a savepoint"))
+                raise ZeroDivisionError
+        async with tx.transaction():
+            tx.after_commit.append(lambda: done.append("with its savepoint"))
+        assert done == []
+
+    assert done == ["committed", "with its savepoint"]

@@ -1,8 +1,13 @@
 """Units that left: from their reservation where there is one, and in any case from the books."""
 
+from contextlib import suppress
+
+import pytest
 from prometheus_client import REGISTRY
 
+from inventory.errors import ItemNotFound
 from inventory.reservations.demand import State
+from inventory.reservations.on_orders import on_orders
 from inventory.stock.level import Balance
 from tests.given.log_lines import LogLines
 from tests.given.stock import Ordered, Stockroom, line
@@ -108,6 +113,23 @@ async def test_units_that_nobody_reserved_are_an_alarm(room: Stockroom, log_line
     facts = {name: alarm[name] for name in ("demand_id", "item_id", "units", "found", "taken_back")}
     assert facts == {"demand_id": str(parcel), "item_id": str(mug), "units": 5, "found": 2, "taken_back": 2}
     assert [after - then for after, then in zip(counted(), before, strict=True)] == [1, 2, 2]
+
+
+async def test_what_is_rolled_back_alarms_nobody(room: Stockroom, log_lines: LogLines) -> None:
+    """As a batch is whose other message cannot be applied, and a dry run."""
+    mug = await room.item(units=1)
+    before = counted()
+    left = [Ordered(room.clock.new_id(), 1, [line(mug, 1, left={None: 1})])]
+    with pytest.raises(ItemNotFound):
+        await room.hear(*left, Ordered(room.clock.new_id(), 1, [line(room.clock.new_id(), 1)]))
+    async with room.database.transaction(room.organization) as tx:
+        with suppress(ZeroDivisionError):
+            async with tx.transaction():
+                await on_orders(room.clock, tx, [room.message(tx, event) for event in left])
+                raise ZeroDivisionError
+
+    assert (counted(), log_lines.of("units left without being reserved")) == (before, [])
+    assert await room.kinds(mug) == ["ADJUSTED"]
 
 
 def counted() -> list[float]:
