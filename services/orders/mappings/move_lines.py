@@ -14,6 +14,9 @@ from orders.orders.line import Line
 from orders.orders.load_orders import lock_orders
 from orders.orders.save_changes import save_changes
 
+# Whoever says something of a SKU waits for the count.
+MOST_COUNTED = 10_000
+
 
 class Said(NamedTuple):
     """A SKU of which `actor` said something new, exactly as stores write it."""
@@ -24,7 +27,9 @@ class Said(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """Orders whose lines took another item, and orders that follow: the job `map_unfinished` moves their lines."""
+    """Orders whose lines took another item, and orders that follow, counted up to MOST_COUNTED: the job
+    `map_unfinished` moves their lines.
+    """
 
     orders: int
     to_follow: int
@@ -40,7 +45,8 @@ async def follow(tx: Transaction, clock: Clock, said: Said, most: int = MOST_ORD
     await tx.execute(sql.KEEP_MOVING, (tx.organization, said.sku, said.actor))
     if moved < most:
         return Moved(moved, 0)
-    (row,) = await (await tx.execute(sql.COUNT_MISPLACED, await _misplaced(tx, said.sku))).fetchall()
+    misplaced = await _misplaced(tx, said.sku)
+    (row,) = await (await tx.execute(sql.COUNT_MISPLACED, misplaced | {"most": MOST_COUNTED})).fetchall()
     return Moved(moved, row.orders)
 
 

@@ -86,7 +86,7 @@ _MISPLACED = """
         AND NOT EXISTS (SELECT FROM orders AS o WHERE o.id = l.order_id AND o.fulfillment_status = 'CANCELLED')
 """
 MISPLACED = f"SELECT DISTINCT order_id {_MISPLACED} ORDER BY order_id LIMIT %(most)s"
-COUNT_MISPLACED = f"SELECT count(DISTINCT order_id) AS orders {_MISPLACED}"
+COUNT_MISPLACED = f"SELECT count(*) AS orders FROM ({MISPLACED}) AS counted"
 
 # Twice as long as a transaction may last.
 KEEP_MOVING = """

@@ -81,6 +81,13 @@ async def test_what_more_than_one_transaction_takes_follows_by_the_person_who_sa
     assert [row.actor for row in actors] == [USER] * 5
 
 
+async def test_those_that_follow_are_counted_up_to_a_bound(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    await shop.deliver_together(*(placed(f"#{number}", item("TEE-RED")) for number in range(5)))
+    monkeypatch.setattr("orders.mappings.move_lines.MOST_COUNTED", 2, raising=False)
+
+    assert await say(shop, "TEE-RED", "MUG", most=1) == (1, 2)
+
+
 async def test_an_order_that_came_in_meanwhile_with_the_old_item_follows(shop: Shop, lease: Lease) -> None:
     """Its SKU had an item, so that it waited for nobody: whoever commits first, it ends with what was said."""
     async with shop.database.transaction(shop.organization) as tx:
