@@ -11,8 +11,8 @@ AT_ONCE = 100
 
 
 async def republish(database: Database, clock: Clock, organization: UUID, only: UUID | None = None) -> int:
-    """Write the organisation's items and demands (or the one with this id) to the outbox once more, a hundred in a
-    transaction. Returns how many that were.
+    """Write the organisation's items and demands (or the one with this id) to the outbox once more, at most 100 in
+    a transaction. Returns how many that were.
     """
     told = 0
     for tell in (republish_items, republish_demands):
@@ -21,7 +21,7 @@ async def republish(database: Database, clock: Clock, organization: UUID, only: 
             async with database.transaction(organization) as tx:
                 ids = await tell(tx, clock, only=only, after=after, limit=AT_ONCE)
             told += len(ids)
-            if only or len(ids) < AT_ONCE:
+            if only or not ids:
                 break
             after = ids[-1]
     return told

@@ -6,6 +6,8 @@ import pytest
 
 from inventory import republish as module
 from inventory.republish import republish
+from inventory.reservations import batch
+from inventory.reservations.republish_demands import republish_demands
 from rappit.inventory.v1.events_pb2 import ItemEvent, StockEvent
 from tests.given.stock import Stockroom, line
 
@@ -31,6 +33,19 @@ async def test_every_item_and_demand_is_told_again(room: Stockroom, monkeypatch:
         assert (again.order_version, again.header.cause) == (1, "republish")
         assert (again.demand_reserved, again.demand_short) == (first.demand_reserved, first.demand_short)
     assert await room.kinds(mug) == ["ADJUSTED", "RESERVED", "RESERVED", "RESERVED"]
+
+
+async def test_a_transaction_takes_on_no_more_lines_than_it_can(
+    room: Stockroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MOST_LINES", 5)
+    mug = await room.item(units=12)
+    orders = [await room.order(*[line(mug, 1, str(n)) for n in range(4)]) for _ in range(3)]
+    async with room.database.transaction(room.organization) as tx:
+        assert await republish_demands(tx, room.clock, only=None, after=None, limit=100) == orders[:1]
+    assert await republish(room.database, room.clock, room.organization) == 4
+
+    assert [len(await room.told(order)) for order in orders] == [3, 2, 2]
 
 
 async def test_one_item_or_one_demand_is_told_again_alone(room: Stockroom) -> None:

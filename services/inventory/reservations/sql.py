@@ -28,8 +28,8 @@ SELECT id, owner, version, revision, closed, lines, expire_time, expired, held_o
 WHERE organization_id = %(organization)s AND id = ANY(%(ids)b)
 ORDER BY id"""
 
-_DEMAND_IDS = """
-SELECT id FROM demands
+_DEMAND_SIZES = """
+SELECT id, jsonb_array_length(lines) AS lines FROM demands
 WHERE organization_id = %(organization)s
     AND (%(only)s::uuid IS NULL OR id = %(only)s)
     AND (%(after)s::uuid IS NULL OR id > %(after)s)
@@ -122,10 +122,13 @@ async def select_demand(tx: Transaction, demand_id: UUID) -> Demand | None:
     return (await _demands(tx, _DEMANDS, [demand_id])).get(demand_id)
 
 
-async def select_demand_ids(tx: Transaction, only: UUID | None, after: UUID | None, limit: int) -> list[UUID]:
-    """Ids of demands in their order, after this one; only this one."""
+async def select_demand_sizes(
+    tx: Transaction, only: UUID | None, after: UUID | None, limit: int
+) -> list[tuple[UUID, int]]:
+    """Ids of demands in their order, after this one; only this one. With the number of lines of each."""
     values = {"organization": tx.organization, "only": only, "after": after, "limit": limit}
-    return [row.id for row in await (await tx.execute(_DEMAND_IDS, values, binary=True)).fetchall()]
+    rows = await (await tx.execute(_DEMAND_SIZES, values, binary=True)).fetchall()
+    return [(row.id, row.lines) for row in rows]
 
 
 async def update_demands(tx: Transaction, demands: Sequence[Demand], time: datetime) -> None:
