@@ -68,7 +68,10 @@ async def apply_snapshot(
     if chosen:
         # Under the orders' locks, for what was chosen here stands there: the one time that a SKU's lock may come last.
         items = await find_items(tx, skus | chosen)
-    erased = await erasures(tx, list(known.values()))
+    outdated = [
+        known[key] for key in greatest if key in known and known[key].snapshot.rank < greatest[key].snapshot.rank
+    ]
+    erased = await erasures(tx, outdated)
     drafts: list[Draft] = []
     entries: dict[UUID, list[Entry]] = {}
     now = clock.now()
