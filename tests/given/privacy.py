@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from chassis.database.leases import take
+from chassis.database.leases import Lease, take
 from chassis.messaging.envelope import Message
 from orders.privacy.answer_privacy_requests import AnswerPrivacyRequests
 from orders.webhooks.discard_delivery import keep_discarded
@@ -26,12 +26,27 @@ def person(order: Json) -> Json:
     return {"id": order["customer"]["id"], "email": order["email"]}
 
 
-async def answer(shop: Shop, most: int = 1) -> None:
-    """The job takes a turn for each open request of the store's organisation."""
+def _job(shop: Shop) -> AnswerPrivacyRequests:
+    """The job, as it is run."""
+    return AnswerPrivacyRequests(shop.database, CLOCK, partial(keep_discarded, facts))
+
+
+async def _lease(shop: Shop) -> Lease:
     async with shop.database.directory() as tx:
         lease = await take(tx, f"privacy {uuid4()}", "test")
     assert lease
-    job = AnswerPrivacyRequests(shop.database, CLOCK, partial(keep_discarded, facts))
+    return lease
+
+
+async def run(shop: Shop) -> None:
+    """The job runs, as it does now and then."""
+    await _job(shop).run(await _lease(shop))
+
+
+async def answer(shop: Shop, most: int = 1) -> None:
+    """The job takes a turn for each open request of the store's organisation."""
+    lease = await _lease(shop)
+    job = _job(shop)
     for row in await shop.rows("SELECT id FROM privacy_requests WHERE done_time IS NULL ORDER BY record_time"):
         while not await job.answer(lease, shop.organization, row.id, most=most):
             pass

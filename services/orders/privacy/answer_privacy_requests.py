@@ -1,7 +1,8 @@
 """The job that does what stores ask for people: find what is held of them, or leave nothing of them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +12,16 @@ from chassis.database.pool import Database
 from chassis.database.transaction import Transaction
 from chassis.telemetry.logs import get_logger
 from orders.dead_letters.replay_dead_letter import KeepDiscarded
-from orders.errors import DeliveryNotFound
 from orders.orders.change import Entry, settle
 from orders.orders.load_orders import lock_orders
 from orders.orders.order import Order
 from orders.orders.save_changes import save_changes
 from orders.privacy import sql
+from orders.privacy.discard_erased import ERASED, discard_erased
 from orders.privacy.privacy_request import outcome, without_person
 from orders.providers.reading import PrivacyKind
 from orders.stores.forget_secrets import forget_disconnected_secret
 from orders.webhooks.accept_delivery import CONSUMER as DELIVERIES
-from orders.webhooks.discard_delivery import discard_delivery
 
 log = get_logger()
 
@@ -31,7 +31,7 @@ _AT_ONCE = 100
 _STRETCH = 2_000
 _ORDERS = 200
 _BEGINNING = UUID(int=0)
-_ERASED = Entry("ERASED", "what was known of the person was erased, as the store asked")
+_ERASED = Entry("ERASED", ERASED)
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,39 @@ class AnswerPrivacyRequests:
     keep: KeepDiscarded
 
     async def run(self, lease: Lease) -> None:
-        """Answer each open request; what fails for one keeps no other from its turn."""
+        """Answer each open request, and discard what stopped of erased people whether or not there is one.
+
+        What fails for one keeps no other from its turn.
+        """
         async with self.database.finder() as finder:
-            found = await (await finder.execute(sql.OPEN_REQUESTS, (_AT_ONCE,))).fetchall()
-        for row in found:
-            try:
-                while not await self.answer(lease, row.organization_id, row.id):
-                    pass
-            except LeaseLost:
-                raise
-            except Exception:
-                log.exception("privacy request not answered", organization_id=str(row.organization_id))
+            stopped = await (await finder.execute(sql.WITH_STOPPED, (DELIVERIES,))).fetchall()
+        for row in stopped:
+            await self._try(row.organization_id, partial(self.discard, lease, row.organization_id))
+        after: dict[str, Any] = {"time": None, "id": None}
+        while found := await self._open(after):
+            for row in found:
+                await self._try(row.organization_id, partial(self.answer, lease, row.organization_id, row.id))
+            after = {"time": found[-1].record_time, "id": found[-1].id}
+
+    async def _open(self, after: dict[str, Any]) -> Sequence[Any]:
+        async with self.database.finder() as finder:
+            return await (await finder.execute(sql.OPEN_REQUESTS, after | {"most": _AT_ONCE})).fetchall()
+
+    async def _try(self, organization: UUID, part: Callable[[], Awaitable[bool]]) -> None:
+        """Do part after part until nothing more is to be done now."""
+        try:
+            while not await part():
+                pass
+        except LeaseLost:
+            raise
+        except Exception:
+            log.exception("privacy request not answered", organization_id=str(organization))
+
+    async def discard(self, lease: Lease, organization: UUID) -> bool:
+        """Discard some deliveries of erased people. Returns whether there were no more."""
+        async with self.database.transaction(organization) as tx:
+            await lease.hold(tx)
+            return not await discard_erased(tx, self.keep, _ORDERS)
 
     async def answer(self, lease: Lease, organization: UUID, request_id: UUID, most: int = _ORDERS) -> bool:
         """Do one transaction's part of a request. Returns whether nothing more is to be done now."""
@@ -67,8 +89,8 @@ class AnswerPrivacyRequests:
             if request.kind == PrivacyKind.DATA_REQUEST:
                 await self._done(tx, request)
                 return True
-            if await self._discard_parked(tx, request):
-                return True  # what waited behind them may stop as well: it goes on at the next turn
+            if await discard_erased(tx, self.keep, _ORDERS) or await self._waiting(tx, request):
+                return True  # what waits may stop as well: it goes on at the next turn
             await tx.execute(sql.FORGET_REQUESTS, _person(request))
             await self._done(tx, request)
             if request.kind == PrivacyKind.SHOP_REDACT:
@@ -94,7 +116,7 @@ class AnswerPrivacyRequests:
             await tx.execute(sql.FOUND, (tx.organization, request.id, ids))
         if ids and erases:
             if request.kind != PrivacyKind.SHOP_REDACT:  # of which every order is erased already, up to its time
-                named = [row.external_id for row in theirs]
+                named = [row.external_id for row in theirs if row.store_id]
                 await tx.execute(sql.ERASE_FROM_NOW_ON, (tx.organization, request.store_id, self.clock.now(), named))
             await self._erase(tx, ids)
         await tx.execute(sql.GO_ON_AFTER, (last, len(ids), request.id))
@@ -112,17 +134,9 @@ class AnswerPrivacyRequests:
         for statement in sql.FORGET_WORDS:
             await tx.execute(statement, (list(ids),))
 
-    async def _discard_parked(self, tx: Transaction, request: Any) -> bool:
-        """Discard deliveries that stopped their lane: they hold the person. Returns whether there were some."""
-        values = _person(request) | {"consumer": DELIVERIES, "most": _ORDERS}
-        parked = await (await tx.execute(sql.PARKED_OF, values)).fetchall()
-        who = f"store:{request.store_id}"
-        for row in parked:
-            try:
-                await discard_delivery(tx, self.keep, row.event_id, who, _ERASED.message)
-            except DeliveryNotFound:
-                log.info("delivery was replayed or discarded meanwhile", event_id=str(row.event_id))
-        return bool(parked)
+    async def _waiting(self, tx: Transaction, request: Any) -> bool:
+        """Whether deliveries wait that hold whom it erases."""
+        return bool((await tx.execute(sql.WAITING, _person(request) | {"consumer": DELIVERIES})).rowcount)
 
 
 def _person(request: Any) -> dict[str, Any]:

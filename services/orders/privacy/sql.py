@@ -23,8 +23,10 @@ ERASURES = """
 
 # For the finder. Whatever was under way when the request was written has ended: transactions last five seconds.
 OPEN_REQUESTS = """
-    SELECT organization_id, id FROM privacy_requests
-    WHERE done_time IS NULL AND record_time < now() - interval '10 seconds' ORDER BY record_time LIMIT %s
+    SELECT organization_id, id, record_time FROM privacy_requests
+    WHERE done_time IS NULL AND record_time < now() - interval '10 seconds'
+        AND (%(time)s::timestamptz IS NULL OR (record_time, id) > (%(time)s, %(id)s::uuid))
+    ORDER BY record_time, id LIMIT %(most)s
 """
 
 LOCK_REQUEST = """
@@ -33,13 +35,17 @@ LOCK_REQUEST = """
 """
 
 # A stretch of the organisation's orders, and which of them are the person's; a data request asks for those alone in
-# which something stands.
+# which something stands. Of a shop they are those that came in until it asked: version_time is when the first delivery
+# did, which may be written later. Who was entered here has an e-mail address alone.
 STRETCH = """
-    SELECT id, external_id, store_id = %(store)s AND (
-        %(everybody)s OR external_id = ANY(%(orders)s)
+    SELECT id, external_id, store_id, ((store_id = %(store)s AND (
+        (%(everybody)s AND least(create_time, version_time) <= %(until)s)
+        OR external_id = ANY(%(orders)s)
         OR (%(customer)s <> '' AND customer_external_id = %(customer)s)
-        OR (%(email)s <> '' AND lower(customer_email) = lower(%(email)s))
-    ) AND (
+    )) OR (
+        (store_id = %(store)s OR store_id IS NULL)
+        AND %(email)s <> '' AND lower(customer_email) = lower(%(email)s)
+    )) IS TRUE AND (
         %(empty_too)s OR customer_id IS NOT NULL OR shipping_address IS NOT NULL OR billing_address IS NOT NULL
         OR note <> '' OR own_shipping_address IS NOT NULL
         OR EXISTS (SELECT FROM order_notes AS n WHERE n.order_id = o.id)
@@ -68,16 +74,33 @@ FORGET_WORDS = (
     WHERE order_id = ANY(%s::uuid[]) AND event = 'ADDRESS_CHANGED'""",
 )
 
-# Deliveries that stopped their lane and name a person.
-PARKED_OF = """
-    SELECT event_id FROM inbox AS i WHERE consumer = %(consumer)s AND state = 'PARKED' AND (
-        (%(everybody)s AND starts_with(aggregate_id, %(store)s::text || '/') AND receive_time <= %(until)s)
+# For the finder: whose deliveries stopped a lane.
+WITH_STOPPED = "SELECT DISTINCT organization_id FROM lanes WHERE consumer = %s AND next_try_time IS NULL"
+
+# Deliveries that stopped their lane and are of erased people, with the id of their store.
+PARKED = """
+    SELECT event_id, split_part(aggregate_id, '/', 1) AS store FROM inbox
+    WHERE consumer = %(consumer)s AND state = 'PARKED' AND (
+        aggregate_id IN (SELECT store_id || '/order/' || external_id FROM erased_orders WHERE external_id <> '')
         OR EXISTS (
             SELECT FROM erased_orders AS e
-            WHERE e.store_id = %(store)s AND e.external_id <> ''
-                AND i.aggregate_id = e.store_id || '/order/' || e.external_id
+            WHERE e.external_id = '' AND starts_with(aggregate_id, e.store_id || '/') AND receive_time <= e.erase_time
         )
     ) ORDER BY position LIMIT %(most)s
+"""
+
+# Whether deliveries of those whom a request erases wait: for the organisation to be active again, or for another try.
+WAITING = """
+    SELECT FROM inbox
+    WHERE consumer = %(consumer)s AND state IN ('WAITING', 'RETRYING') AND (
+        (%(everybody)s AND starts_with(aggregate_id, %(store)s::text || '/') AND receive_time <= %(until)s)
+        OR aggregate_id IN (SELECT %(store)s::text || '/order/' || named FROM unnest(%(orders)s::text[]) AS named)
+        OR aggregate_id IN (
+            SELECT o.store_id || '/order/' || o.external_id
+            FROM privacy_request_orders AS found JOIN orders AS o ON o.id = found.order_id
+            WHERE NOT %(everybody)s AND found.request_id = %(id)s AND o.store_id = %(store)s
+        )
+    ) LIMIT 1
 """
 
 # Of an erased person nothing stays in what was asked for them before.
