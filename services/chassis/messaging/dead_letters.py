@@ -1,5 +1,6 @@
 """Dead letters: messages that were PARKED and stop their lane. What an operator can do: look, replay, discard."""
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,12 @@ _PARKED = """
     FROM inbox AS parked
     WHERE state = 'PARKED' AND (%(consumer)s::text IS NULL OR consumer = %(consumer)s) AND position > %(after)s
     ORDER BY position LIMIT %(size)s
+"""
+
+_LEAST_TRIED = """
+    SELECT consumer, event_id FROM inbox
+    WHERE state = 'PARKED' AND (%(consumer)s::text IS NULL OR consumer = %(consumer)s)
+    ORDER BY tries, position LIMIT %(size)s
 """
 
 _LANE_OF = "SELECT aggregate_id FROM inbox WHERE consumer = %s AND event_id = %s AND state = 'PARKED'"
@@ -91,6 +98,8 @@ class Outcome(NamedTuple):
 
 # Dead letters that one call replays or discards.
 MOST_AT_ONCE = 200
+# Seconds after which it begins no other: all are one transaction, and whoever needs what it locks waits for its end.
+ENOUGH_SECONDS = 1.0
 
 # Says in words what a message that was just applied changed, inside its transaction.
 Describe: TypeAlias = Callable[[Transaction, Received], Awaitable[Sequence[str]]]
@@ -125,11 +134,18 @@ async def parked_in(
 async def with_each(
     tx: Transaction, consumer: str | None, act: Callable[[DeadLetterId], Awaitable[Outcome]]
 ) -> list[Outcome]:
-    """Do this to the dead letters of a consumer (None: of every one), oldest first, as many as one call takes; each by
-    itself, and where it is refused that is what came of it."""
-    outcomes = []
-    for each in await parked_in(tx, consumer=consumer, size=MOST_AT_ONCE):
-        letter = DeadLetterId(each.consumer, each.event_id)
+    """Do this to dead letters of a consumer (None: of every one), as many as one call takes; each by itself, and where
+    it is refused that is what came of it.
+
+    Those that were tried least come first, and of these the oldest: so that what fails again keeps none from its turn.
+    """
+    outcomes: list[Outcome] = []
+    begun = time.monotonic()
+    found = await tx.execute(_LEAST_TRIED, {"consumer": consumer, "size": MOST_AT_ONCE})
+    for row in await found.fetchall():
+        if outcomes and time.monotonic() - begun > ENOUGH_SECONDS:
+            break
+        letter = DeadLetterId(row.consumer, row.event_id)
         try:
             outcomes.append(await act(letter))
         except Refusal as refusal:

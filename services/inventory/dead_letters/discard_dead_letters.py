@@ -8,5 +8,5 @@ from inventory.dead_letters.discard_dead_letter import discard_dead_letter
 
 
 async def discard_dead_letters(tx: Transaction, consumer: str | None, who: str, why: str) -> list[Outcome]:
-    """Discard dead letters, oldest first, as many as one call takes."""
+    """Discard dead letters, as many as one call takes."""
     return await with_each(tx, consumer, partial(discard_dead_letter, tx, who=who, why=why))

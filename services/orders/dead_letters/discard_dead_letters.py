@@ -11,5 +11,5 @@ from orders.dead_letters.replay_dead_letter import KeepDiscarded
 async def discard_dead_letters(
     tx: Transaction, keep: KeepDiscarded, consumer: str | None, who: str, why: str
 ) -> list[Outcome]:
-    """Discard dead letters, oldest first, as many as one call takes."""
+    """Discard dead letters, as many as one call takes."""
     return await with_each(tx, consumer, partial(discard_dead_letter, tx, keep, who=who, why=why))

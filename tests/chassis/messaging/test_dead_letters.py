@@ -7,8 +7,17 @@ from uuid import uuid4
 import pytest
 
 from chassis.database.transaction import Transaction
-from chassis.messaging import outbox
-from chassis.messaging.dead_letters import NotParked, discard, parked, replay
+from chassis.messaging import dead_letters, outbox
+from chassis.messaging.dead_letters import (
+    DeadLetterId,
+    NotParked,
+    Outcome,
+    discard,
+    parked,
+    replay,
+    replay_in,
+    with_each,
+)
 from chassis.messaging.envelope import Message
 from chassis.messaging.handlers import Unreadable
 from chassis.messaging.inbox import Received
@@ -89,6 +98,25 @@ async def test_a_replay_that_fails_leaves_it_parked_with_the_new_reason(receiver
     await receiver.work()
     (found,) = await parked(receiver.database, receiver.organization)
     assert (found.failure, found.tries, found.behind) == ("still no JSON", 2, 2)
+
+
+async def test_many_at_once_stop_in_time_and_go_on_with_those_that_were_tried_least(
+    receiver: Receiver, letter: Received, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_letters, "ENOUGH_SECONDS", 0.0)
+    receiver.fails = failing_for("late", Unreadable("no JSON"))
+    await receiver.take(late := receiver.event("late"))
+    receiver.fails = failing_for("bad", Unreadable("still no JSON"))
+    outcomes = []
+    for _ in range(2):
+        async with receiver.database.transaction(receiver.organization) as tx:
+
+            async def act(which: DeadLetterId, tx: Transaction = tx) -> Outcome:
+                return Outcome(which, (await replay_in(tx, receiver.consumer, which.event_id)).applied)
+
+            outcomes += await with_each(tx, receiver.name, act)
+
+    assert [(each.id.event_id, each.done) for each in outcomes] == [(letter.id, False), (late.id, True)]
 
 
 async def test_discarded_it_lets_the_rest_go_on_and_who_and_why_are_kept(receiver: Receiver, letter: Received) -> None:
