@@ -14,6 +14,13 @@ from rappit.gateway.v1.events_pb2 import DELIVERY_KIND_STORE, WebhookReceived
 from tests.given.shop import CLOCK, Shop
 from tests.given.shopify_orders import Json
 
+PEOPLE = ("Layla", "Haddad", "sami", "King Fahd")
+_ORDERS = ["orders", "order_lines", "order_terms", "order_timeline", "order_notes", "order_holds", "customers"]
+TABLES = [*_ORDERS, "deliveries", "privacy_requests", "erased_orders", "inbox", "outbox"]
+# Not among them: idempotency_keys, where answers stay for a day whoever was erased. In these, words stand in bytes, which
+# a row as text shows as digits.
+_BYTES = {"inbox": "message", "outbox": "payload"}
+
 
 def request(shop: Shop, topic: str, **body: Any) -> Message[WebhookReceived]:
     """What the store sends to ask it."""
@@ -65,3 +72,17 @@ async def outcome(shop: Shop, request_id: UUID) -> str:
     statement = "SELECT outcome FROM privacy_requests WHERE id = %s AND (done_time IS NULL) = (outcome = '')"
     (row,) = await shop.rows(statement, request_id)
     return str(row.outcome)
+
+
+async def said_of(shop: Shop, *words: str) -> list[str]:
+    """In which tables one of the words stands."""
+    pattern = f"%({'|'.join(words)})%"
+    statement = "SELECT FROM {} AS t WHERE lower({}) SIMILAR TO lower(%s)"
+    texts = {table: f"t::text || coalesce(encode({_BYTES[table]}, 'escape'), '')" for table in _BYTES}
+    return [table for table in TABLES if await shop.rows(statement.format(table, texts.get(table, "t::text")), pattern)]
+
+
+async def redact(shop: Shop, *orders: Json) -> str:
+    """The store has the person erased who placed the first order, and these orders of theirs; what came of it."""
+    names = [order["id"] for order in orders]
+    return await outcome(shop, await ask(shop, "customers/redact", customer=person(orders[0]), orders_to_redact=names))
