@@ -17,8 +17,8 @@ from tests.given.shopify_orders import Json
 PEOPLE = ("Layla", "Haddad", "sami", "King Fahd")
 _ORDERS = ["orders", "order_lines", "order_terms", "order_timeline", "order_notes", "order_holds", "customers"]
 TABLES = [*_ORDERS, "deliveries", "privacy_requests", "erased_orders", "inbox", "outbox"]
-# Not among them: idempotency_keys, where answers stay for a day whoever was erased. In these, words stand in bytes, which
-# a row as text shows as digits.
+# Not among them: idempotency_keys, where answers stay for a day whoever was erased. In these, words stand in bytes,
+# which a row as text shows as digits.
 _BYTES = {"inbox": "message", "outbox": "payload"}
 
 
