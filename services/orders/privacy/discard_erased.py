@@ -14,11 +14,13 @@ ERASED = "what was known of the person was erased, as the store asked"
 
 
 async def discard_erased(tx: Transaction, keep: KeepDiscarded, most: int) -> bool:
-    """Discard some of them, whatever is asked now. Returns whether there were any: what waited behind may stop too."""
+    """Discard some of them, whatever is asked now. Returns whether any were: what waited behind may stop too."""
     found = await (await tx.execute(sql.PARKED, {"consumer": DELIVERIES, "most": most})).fetchall()
+    discarded = 0
     for row in found:
         try:
             await discard_delivery(tx, keep, row.event_id, f"store:{row.store}", ERASED)
+            discarded += 1
         except DeliveryNotFound:
             log.info("delivery was replayed or discarded meanwhile", event_id=str(row.event_id))
-    return bool(found)
+    return discarded > 0

@@ -92,7 +92,7 @@ PARKED = """
 # Whether deliveries of those whom a request erases wait: for the organisation to be active again, or for another try.
 WAITING = """
     SELECT FROM inbox
-    WHERE consumer = %(consumer)s AND state IN ('WAITING', 'RETRYING') AND (
+    WHERE consumer = %(consumer)s AND state <> 'DONE' AND (
         (%(everybody)s AND starts_with(aggregate_id, %(store)s::text || '/') AND receive_time <= %(until)s)
         OR aggregate_id IN (SELECT %(store)s::text || '/order/' || named FROM unnest(%(orders)s::text[]) AS named)
         OR aggregate_id IN (
