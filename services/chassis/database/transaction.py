@@ -15,12 +15,20 @@ class Transaction(psycopg.AsyncConnection[Any]):
     any tenant table where it has none.
     """
 
-    _organization: UUID | None = None
+    _organization: UUID | None
     # What the transaction gave the outbox, (type, aggregate id) of each; and whether it gave the lane worker work.
     events_written: list[tuple[str, str]]
-    wrote_lanes = False
+    wrote_lanes: bool
     # What is done when it is committed, and never when it is rolled back: counting, say. It must not raise.
     after_commit: list[Callable[[], None]]
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.belong_to(None)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.belong_to(None)
 
     @property
     def organization(self) -> UUID:
