@@ -7,8 +7,8 @@ only when the request that it had under way is over: an old record written after
 topic keeps of the key.
 
 For the same reason a process that slept with records in hand must not send them when it wakes. Kafka sees to that: a
-producer shuts out all that were started before it. Its process asks once more whether the lease is its own when it is
-started; so whoever takes the lease later starts a later one.
+producer shuts out all that were started before it. Its process asks whether the lease is its own before it starts one,
+and once more when it is started; so whoever takes the lease later starts a later one.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from aiokafka.errors import (
     KafkaError,
     MessageSizeTooLargeError,
     PolicyViolationError,
+    ProducerFenced,
     RecordListTooLargeError,
     RecordTooLargeError,
     TopicAuthorizationFailedError,
@@ -65,6 +66,11 @@ class Outcome:
 def is_refused(error: BaseException) -> bool:
     """Whether Kafka took offence at the record itself, or at one that it was sent together with."""
     return isinstance(error, _REFUSED)
+
+
+def is_shut_out(error: BaseException) -> bool:
+    """Whether another producer of the name was started meanwhile, which says nothing of the record, nor of Kafka."""
+    return isinstance(error, ProducerFenced)
 
 
 class Publisher:
@@ -135,6 +141,8 @@ class Publisher:
         if self._producer is None:
             if self._leaving:
                 await asyncio.wait(self._leaving)
+            # Before it shuts others out, and after: whoever took the lease between is the later one.
+            await self._confirm()
             self._producer = self._kafka.producer()
             try:
                 async with asyncio.timeout(_START_SECONDS):

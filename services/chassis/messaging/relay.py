@@ -16,7 +16,7 @@ from chassis.messaging import metrics, outbox
 from chassis.messaging.blocked_keys import BlockedKeys
 from chassis.messaging.kafka import Kafka
 from chassis.messaging.outbox import Row
-from chassis.messaging.publishing import Outcome, Publisher, is_refused
+from chassis.messaging.publishing import Outcome, Publisher, is_refused, is_shut_out
 from chassis.telemetry.logs import get_logger
 
 log = get_logger()
@@ -108,7 +108,10 @@ class Relay:
                 yield row
 
     async def _settle(self, lease: Lease, rows: Sequence[Row], outcome: Outcome) -> None:
-        """Mark what is out, up to the first failure of each key, and block the keys that failed."""
+        """Mark what is out, up to the first failure of each key, and block the keys that failed.
+
+        A producer that was shut out blocks none: the next round shows whose the lease is.
+        """
         failures = {row.id: error for row, error in outcome.failed}
         held = set()
         out = []
@@ -117,7 +120,8 @@ class Relay:
                 continue
             if row.id in failures:
                 held.add(row.topic_key)
-                self._fail(row, failures[row.id], all_failed=not outcome.acknowledged)
+                if not is_shut_out(failures[row.id]):
+                    self._fail(row, failures[row.id], all_failed=not outcome.acknowledged)
             else:
                 out.append(row)
         if out:
@@ -147,11 +151,12 @@ class Relay:
             )
 
     def _tell_whether_away(self, outcome: Outcome) -> None:
+        failures = [error for _, error in outcome.failed if not is_shut_out(error)]
         if outcome.acknowledged:
             if self._away:
                 self._blocked.relieve()
                 log.info("Kafka takes events again")
             self._away = False
-        elif outcome.failed and not any(is_refused(error) for _, error in outcome.failed):
-            log.error("Kafka takes no events", events=len(outcome.failed), error=type(outcome.failed[0][1]).__name__)
+        elif failures and not any(is_refused(error) for error in failures):
+            log.error("Kafka takes no events", events=len(failures), error=type(failures[0]).__name__)
             self._away = True

@@ -1,7 +1,7 @@
 """A producer that was thrown away, or slept, writes nothing after what the next one wrote."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,18 +9,21 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
+from chassis.database.leases import LeaseLost
 from chassis.database.pool import Database
 from chassis.messaging import kafka as chassis_kafka
 from chassis.messaging.kafka import Kafka, give_up, put_away
 from chassis.messaging.outbox import Row
-from chassis.messaging.publishing import Publisher
+from chassis.messaging.publishing import Outcome, Publisher
+from chassis.messaging.relay import Relay
 from chassis.messaging.topics import Topic, create_topics
 from laptop.kafka import Kafka as Broker
 from laptop.kafka import make_kafka
 from laptop.ports import free_port
 from rappit.orders.v1.events_pb2 import OrderEvent
 from tests.given.events import order_event
-from tests.given.relaying import ORDER_EVENT, got, order_of, publish, unpublished
+from tests.given.log_lines import LogLines
+from tests.given.relaying import ORDER_EVENT, got, order_of, publish, relay_lease, unpublished
 from tests.given.run import Run
 from tests.given.waiting import until
 
@@ -82,6 +85,40 @@ async def test_a_sleeper_that_wakes_writes_nothing_behind_its_successor(
     assert [type(error) for _, error in late.failed] == [ProducerFenced]
     assert after.acknowledged == [third]
     assert order_of("a", await got(topics)) == [1, 1, 2, 3]
+
+
+async def test_whoever_lost_the_lease_shuts_nobody_out(rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes no epoch of the name, of which Kafka would take the rightful holder's for the older."""
+    started: list[str] = []
+
+    async def start(_producer: object, name: str) -> None:
+        started.append(name)
+
+    async def lost() -> None:
+        raise LeaseLost("relay")
+
+    monkeypatch.setattr("chassis.messaging.publishing.start_fenced", start)
+    late = Publisher(Kafka("127.0.0.1:9"), "relay", lost)
+    with pytest.raises(LeaseLost):
+        await late.send(rows)
+    await late.close()
+
+    assert started == []
+
+
+async def test_one_that_is_shut_out_does_not_take_kafka_for_away(
+    own: Database, rows: list[Row], monkeypatch: pytest.MonkeyPatch, log_lines: LogLines
+) -> None:
+    async def shut_out(rows: Sequence[Row]) -> Outcome:
+        return Outcome(failed=[(row, ProducerFenced()) for row in rows])
+
+    relay = Relay(own, Kafka("127.0.0.1:9"))
+    monkeypatch.setattr(relay._publisher, "send", shut_out)
+    await relay.publish(await relay_lease(own))
+
+    assert log_lines.of("Kafka takes no events") == []
+    assert (relay._away, len(relay._blocked)) == (False, 0)
+    assert await unpublished(own) == rows
 
 
 def is_connected(producer: AIOKafkaProducer) -> bool:
