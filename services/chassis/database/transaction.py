@@ -26,10 +26,6 @@ class Transaction(psycopg.AsyncConnection[Any]):
         super().__init__(*arguments, **more)
         self.belong_to(None)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.belong_to(None)
-
     @property
     def organization(self) -> UUID:
         """The organisation that the transaction belongs to."""

@@ -228,3 +228,8 @@ async def test_what_is_to_follow_the_commit_follows_no_rollback(database: Databa
         assert done == []
 
     assert done == ["committed", "with its savepoint"]
+
+
+async def test_a_finder_has_transactions_too(database: Database) -> None:
+    async with database.finder() as finder, finder.transaction():
+        assert await (await finder.execute("SELECT 1")).fetchone() == (1,)
