@@ -77,7 +77,13 @@ OLD_SECRETS = """
     WHERE old_webhook_secret_end_time < now() ORDER BY old_webhook_secret_end_time LIMIT %s
 """
 
-SET_CREDENTIALS = "UPDATE stores SET api_credentials = %s WHERE id = %s"
+SET_CREDENTIALS = "UPDATE stores SET api_credentials = %s, api_credentials_time = now() WHERE id = %s"
+
+# Clearly after: the store's clock may be a little behind.
+HAS_NEWER_CREDENTIALS = """
+    SELECT FROM stores
+    WHERE id = %s AND api_credentials IS NOT NULL AND api_credentials_time > %s::timestamptz + interval '10 seconds'
+"""
 
 HAS_CREDENTIALS = "SELECT FROM stores WHERE id = %s AND api_credentials = %b"
 

@@ -18,7 +18,8 @@ from chassis.database.tenant_table import directory_table, tenant_table
 from orders.tables import METADATA
 
 # Secrets and credentials are sealed. The old secret signs as well until its end time. An empty api_address is https at
-# the shop. `version` is that of its StoreEvents, and its etag.
+# the shop. api_credentials_time: when credentials were set or forgotten last. `version` is that of its StoreEvents, and
+# its etag.
 stores = tenant_table(
     METADATA,
     "stores",
@@ -38,6 +39,7 @@ stores = tenant_table(
     Column("api_address", Text, nullable=False, server_default=""),
     Column("api_credentials", LargeBinary),
     Column("update_time", DateTime(timezone=True), nullable=False, server_default=sql.now()),
+    Column("api_credentials_time", DateTime(timezone=True)),
     UniqueConstraint("organization_id", "provider", "shop", name="stores_shop_key"),
     CheckConstraint("provider IN ('SHOPIFY', 'WOOCOMMERCE')", name="stores_provider"),
     CheckConstraint("shop = lower(shop)", name="stores_shop_lower"),

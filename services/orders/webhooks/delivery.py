@@ -23,13 +23,17 @@ class OrderKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What came in when, from which store, and what it says. Of the body, its size and digest are kept."""
+    """What came in when, from which store, and what it says. Of the body, its size and digest are kept.
+
+    said_time: when what it says happened, as far as the store says; no later than it came in.
+    """
 
     event_id: UUID
     store: Store
     topic: str
     external_id: str
     time: datetime
+    said_time: datetime
     body_bytes: int
     body_sha256: bytes
     reading: Reading = field(repr=False)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.clock import Clock
@@ -70,7 +70,20 @@ def _read(message: Message[WebhookReceived], known: KnownOrganization) -> Delive
         topic=delivery.topic,
         external_id=delivery.external_id,
         time=message.time,
+        said_time=_said_time(message),
         body_bytes=len(delivery.body),
         body_sha256=hashlib.sha256(delivery.body).digest(),
         reading=reading,
     )
+
+
+def _said_time(message: Message[WebhookReceived]) -> datetime:
+    """When it happened, as Shopify says in a header that nobody signs; when it came in where that is missing or later.
+
+    A delivery that is tried again comes in up to two days late.
+    """
+    try:
+        said = datetime.fromisoformat(message.event.headers.get("x-shopify-triggered-at", ""))
+    except ValueError:
+        return message.time
+    return min(said, message.time) if said.tzinfo else message.time

@@ -17,7 +17,7 @@ from orders.privacy.erasures import Erasure
 from orders.privacy.record_privacy_request import record_privacy_request
 from orders.providers.read_delivery import FETCHED
 from orders.providers.reading import Deleted, Hint, PrivacyRequest, RiskAssessed, Uninstalled
-from orders.stores.record_refused_credentials import UNINSTALLED, record_refused_credentials
+from orders.stores.record_refused_credentials import record_uninstalled
 from orders.webhooks import sql
 from orders.webhooks.delivery import Delivery, OrderKey, as_deleted, at_one_time, disagree
 from orders.webhooks.record_deliveries import record_deliveries
@@ -67,7 +67,7 @@ async def take_deliveries(tx: Transaction, clock: Clock, deliveries: Sequence[De
         await _take_orders(tx, clock, about_orders)
     for each in deliveries:
         if isinstance(each.reading, Uninstalled):
-            await record_refused_credentials(tx, clock, each.store.id, UNINSTALLED, str(each.event_id))
+            await record_uninstalled(tx, clock, each.store.id, each.said_time, str(each.event_id))
         elif isinstance(each.reading, PrivacyRequest):
             await record_privacy_request(tx, each, each.reading)
 

@@ -10,6 +10,7 @@ from chassis.sealing import Sealer
 from orders.stores.record_refused_credentials import record_refused_credentials
 from orders.stores.set_store_credentials import address_problem
 from orders.stores.store import credentials_context
+from rappit.gateway.v1.events_pb2 import DELIVERY_KIND_STORE
 from rappit.orders.v1.store_pb2 import (
     PROVIDER_WOOCOMMERCE,
     STORE_STATE_CONNECTED,
@@ -70,6 +71,33 @@ async def test_new_ones_end_the_need_for_them_and_webhooks_never_stopped(
     assert list((await resolve(served_orders, store)).webhook_secrets) == [SECRET]
     after = await set_credentials(served_orders, shop.organization, store)
     assert (after.state, after.state_reason, after.has_credentials) == (STORE_STATE_CONNECTED, "", True)
+
+
+@pytest.mark.parametrize(
+    ("triggered_at", "state"),
+    [
+        ("2026-11-02T11:00:00.123456789Z", STORE_STATE_CONNECTED),
+        ("2999-01-01T00:00:00Z", STORE_STATE_NEEDS_REAUTH),
+        ("2026-11-02T11:00:00", STORE_STATE_NEEDS_REAUTH),
+        ("yesterday", STORE_STATE_NEEDS_REAUTH),
+        (None, STORE_STATE_NEEDS_REAUTH),
+    ],
+)
+async def test_an_uninstall_of_before_they_were_set_leaves_them(
+    served_orders: ServedOrders, shop: Shop, triggered_at: str | None, state: int
+) -> None:
+    """Trap 48: it is tried again for hours, and replayed for days; the app may be installed again meanwhile."""
+    store = await connect(served_orders, shop.organization)
+    await set_credentials(served_orders, shop.organization, store)
+    late = shop.delivery({}, "app/uninstalled", store=UUID(store.id), kind=DELIVERY_KIND_STORE, external_id="")
+    if triggered_at:
+        late.event.headers["x-shopify-triggered-at"] = triggered_at
+
+    await shop.receive(late)
+
+    request = GetStoreRequest(store_id=store.id)
+    after: Store = (await served_orders.call(served_orders.stores.GetStore, request, shop.organization)).store
+    assert (after.state, after.has_credentials) == (state, state == STORE_STATE_CONNECTED)
 
 
 async def test_another_providers_are_refused(served_orders: ServedOrders, shop: Shop) -> None:
