@@ -1,4 +1,4 @@
-"""The only writer of levels and of the ledger."""
+"""The only way in which units move: levels and ledger together."""
 
 from collections.abc import Sequence
 

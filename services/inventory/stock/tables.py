@@ -1,4 +1,4 @@
-"""Tables of levels and of the ledger. `ledger.py` alone writes them."""
+"""Tables of levels and of the ledger. `ledger.py` alone moves units."""
 
 from sqlalchemy import (
     BigInteger,
