@@ -6,10 +6,15 @@ from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import grpc.aio
+import psycopg
 
 from laptop.ports import HOST, free_port
+from rappit.inventory.v1.items_pb2 import CreateItemRequest
+from rappit.inventory.v1.items_pb2_grpc import ItemServiceStub
 from rappit.inventory.v1.reservations_pb2 import ReserveStockRequest, WantedLine
 from rappit.inventory.v1.reservations_pb2_grpc import ReservationServiceStub
+from rappit.inventory.v1.stock_pb2 import ADJUSTMENT_REASON_OPENING, AdjustStockRequest
+from rappit.inventory.v1.stock_pb2_grpc import StockServiceStub
 from tests.bench.costs import start_counting
 from tests.bench.load import closed_loop, median_of
 from tests.bench.place import Metadata, Place
@@ -32,10 +37,6 @@ async def spread_items(place: Place, seconds: float) -> list[Result]:
 
 
 async def _reserve(place: Place, seconds: float, name: str, *, items: int) -> list[Result]:
-    skus = [f"{name}-{n}" for n in range(items)]
-    for sku in skus:
-        await place.merchant.stock(sku, UNITS)
-    ids = [place.merchant.items[sku] for sku in skus]
     reserved = itertools.count()
     echo_address = f"{HOST}:{free_port()}"
     locks: list[float] = []
@@ -44,6 +45,7 @@ async def _reserve(place: Place, seconds: float, name: str, *, items: int) -> li
         running("echo", echo_address),
         grpc.aio.insecure_channel(echo_address) as echo,
     ):
+        ids = [await _stocked(channel, metadata, f"{name}-{n}") for n in range(items)]
         ask, ask_echo = (
             asks_to_reserve(channel, metadata, ids, reserved),
             asks_to_reserve(echo, metadata, ids, itertools.count()),
@@ -54,7 +56,7 @@ async def _reserve(place: Place, seconds: float, name: str, *, items: int) -> li
         echoes = [await closed_loop(CALLERS, seconds, ask_echo) for _ in range(ROUNDS)]
         if items == 1:
             locks = [await row_lock_transactions(place.system, seconds) for _ in range(ROUNDS)]
-    checked = [await place.check(), await _all_reserved(place, skus, next(reserved) - 1)]
+    checked = [await place.check(), await _all_reserved(place, next(reserved) - 1)]
     load = median_of(ours)
     costs["p50 / p99 ms"] = f"{load.percentile(0.5) * 1000:.1f} / {load.percentile(0.99) * 1000:.1f}"
 
@@ -84,8 +86,20 @@ def asks_to_reserve(
     return ask
 
 
-async def _all_reserved(place: Place, skus: list[str], answered: int) -> str:
-    found = sum([(await place.merchant.level(sku))[1] for sku in skus])
+async def _stocked(channel: grpc.aio.Channel, metadata: Callable[[], Awaitable[Metadata]], sku: str) -> str:
+    """The id of a new item with units. Past the gateway, whose quotas are for people."""
+    create, adjust = ItemServiceStub(channel).CreateItem, StockServiceStub(channel).AdjustStock
+    made = await create(CreateItemRequest(sku=sku, name=sku), metadata=await metadata(), timeout=5.0)
+    request = AdjustStockRequest(item_id=made.item.id, delta=UNITS, reason=ADJUSTMENT_REASON_OPENING)
+    await adjust(request, metadata=await metadata(), timeout=5.0)
+    return str(made.item.id)
+
+
+async def _all_reserved(place: Place, answered: int) -> str:
+    organization = (await place.merchant.get("/v1/organization"))["organization"]["id"]
+    async with await psycopg.AsyncConnection.connect(place.system.postgres.url(database="inventory")) as connection:
+        rows = await connection.execute("SELECT sum(reserved) FROM levels WHERE organization_id = %s", (organization,))
+        ((found,),) = await rows.fetchall()
     if found != answered:
         raise Wrong(f"{answered:,} calls were answered and {found:,} units are reserved")
     return f"{answered:,} answers, as many units reserved"
